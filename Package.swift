@@ -1,7 +1,12 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-let strict: [SwiftSetting] = [.treatAllWarnings(as: .error)]
+/// The build for tests (.ci/lib.sh): our modules can be looked into (@testable), those of others need not be.
+let isForTests = Context.environment["GUANHUAI_TEST_BUILD"] == "1"
+
+let strict: [SwiftSetting] =
+    [.treatAllWarnings(as: .error)]
+    + (isForTests ? [.unsafeFlags(["-enable-testing"], .when(configuration: .release))] : [])
 
 // Third-party libraries, each with the one reason it is here.
 let dependencies: [Package.Dependency] = [
@@ -27,10 +32,6 @@ let yams: Target.Dependency = .product(name: "Yams", package: "Yams")
 
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 
-func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
-    .target(name: name, dependencies: dependencies, resources: resources, swiftSettings: strict)
-}
-
 // What is tested is optimized, the tests themselves are not: that takes a third of the time to compile. Those whose own
 // loops are long are. Whole modules, because single files are checked for unneeded `try` before `#expect` is expanded.
 func tests(
@@ -43,11 +44,19 @@ func tests(
         swiftSettings: areOptimized ? strict : strict + [plain])
 }
 
-// What only prints and passes on is not optimized in the build for tests (.ci/lib.sh says which that is): compiling
-// carectl optimized takes a tenth of it. What a deployment runs always is.
+// What prints, passes on, or reads and writes in wire form, lists and pages is not optimized in the build for tests:
+// compiling it optimized takes a fifth of that build. The rules, the replay, the log and the bus always are, and what a
+// deployment runs is everywhere.
 let unoptimizedForTests: [SwiftSetting] =
-    Context.environment["GUANHUAI_TEST_BUILD"] == "1"
-    ? [.unsafeFlags(["-Onone", "-no-emit-module-separately-wmo"], .when(configuration: .release))] : []
+    isForTests ? [.unsafeFlags(["-Onone", "-no-emit-module-separately-wmo"], .when(configuration: .release))] : []
+
+func module(
+    _ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = [], isThin: Bool = false
+) -> Target {
+    .target(
+        name: name, dependencies: dependencies, resources: resources,
+        swiftSettings: strict + (isThin ? unoptimizedForTests : []))
+}
 
 func service(_ name: String, _ dependencies: [Target.Dependency], isThin: Bool = false) -> Target {
     .executableTarget(
@@ -69,10 +78,12 @@ let package = Package(
 
         // The domain and its wire form.
         module("CareDomain", []),
-        module("CareWire", ["CareDomain", protobuf, crypto]),
+        module("CareWire", ["CareDomain", protobuf, crypto], isThin: true),
         module("RuleEngine", ["CareDomain", yams, crypto]),
         module("RulePacks", ["RuleEngine", "CareDomain", yams], resources: [.copy("Packs")]),
-        module("CareProjections", ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles", crypto]),
+        module(
+            "CareProjections", ["CareDomain", "CareWire", "RuleEngine", "EventLog", "OfficeFiles", crypto], isThin: true
+        ),
 
         module("RuleColumns", ["CSHA256", "RuleEngine", "CareDomain"]),
         module("FactStore", ["CSHA256", "RuleColumns", "RuleEngine", "CareDomain"]),
@@ -98,14 +109,15 @@ let package = Package(
         module("ArchiveCore", ["CareDomain", "CareProjections", "CareWire", "EventLog", "MessageBus", protobuf]),
         module(
             "NotifierCore",
-            ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf]),
+            ["ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine", protobuf], isThin: true),
         module(
-            "ReadModels", ["CareProjections", "CareDomain", "CareWire", "EventLog", "RuleEngine", "RuleReplay", grdb]),
+            "ReadModels", ["CareProjections", "CareDomain", "CareWire", "EventLog", "RuleEngine", "RuleReplay", grdb],
+            isThin: true),
 
         // Files of an office, invented data, start-up.
         module("OfficeFiles", []),
         module("AttachmentStore", ["CareDomain", "OfficeFiles", crypto]),
-        module("CaseImport", ["CareDomain", "CareWire", "OfficeFiles"]),
+        module("CaseImport", ["CareDomain", "CareWire", "OfficeFiles"], isThin: true),
         module("SyntheticDistrict", ["CareDomain", "CaseImport"]),
         module(
             "ServiceKit",
@@ -115,10 +127,11 @@ let package = Package(
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdCore", package: "hummingbird"),
-            ]),
+            ], isThin: true),
         module(
             "ServiceWiring",
-            ["ServiceKit", "MessageBus", "ZeroMQ", "CareDomain", "CareWire", "EventLog", crypto, logging, lifecycle]),
+            ["ServiceKit", "MessageBus", "ZeroMQ", "CareDomain", "CareWire", "EventLog", crypto, logging, lifecycle],
+            isThin: true),
 
         // The executables.
         service("intake", ["IntakeCore", "CareDomain", "CareWire", "MessageBus", "ZeroMQ"]),

@@ -14,19 +14,19 @@ TEST_PACKAGES=(prometheus python3-venv "${PROTO_PACKAGES[@]}")
 # shellcheck disable=SC2034
 EXECUTABLES=(care-archive intake eligibility notifier carectl)
 
-# Tests reach into modules (@testable), which needs other compiler flags than the services' own build.
+# Tests reach into our modules (@testable), which needs other compiler flags than the services' own build (Package.swift).
 # A folder of its own keeps the two from rebuilding everything in turn.
-# No debugging information: nothing here reads it, and writing it is a good part of the compiler's work.
+# No debugging information and no index: nothing here reads them, and writing them is a good part of the compiler's work.
 # shellcheck disable=SC2034
-TEST_BUILD=(-c release --scratch-path .build-tests -debug-info-format none -Xswiftc -enable-testing)
+TEST_BUILD=(-c release --scratch-path .build-tests -debug-info-format none --disable-index-store)
 
 # `swift build`. SwiftPM writes the flags of packages with traits in the order of a set, another one in every run: without
 # this it compiles SwiftProtobuf, Configuration and Hummingbird, and whatever stands on them, again at random. For the
 # compiler alone: a service with predictable hashing could be slowed down by whoever chooses its keys.
-# Package.swift is told which build it describes: see what it leaves unoptimized for tests.
+# Package.swift is told which build it describes: see what it opens to tests and leaves unoptimized for them.
 swift_build() {
     local tests=0
-    [[ " $* " == *' -enable-testing '* ]] && tests=1
+    [[ " $* " == *' .build-tests '* ]] && tests=1
     GUANHUAI_TEST_BUILD=$tests SWIFT_DETERMINISTIC_HASHING=1 swift build "$@"
 }
 

@@ -36,7 +36,8 @@ struct DistrictPropertyTests {
     private let district = SyntheticDistrict(
         households: 40, years: 10, seed: 4711, endingOn: CivilDay(year: 2025, month: 12, day: 31)!)
 
-    init() throws {
+    /// Read once for all cases.
+    private static let published = Result {
         var rules = PublishedRules()
         for file in try PackLibrary.bundled.packFiles(of: "chenzhou-2014") {
             let pack = try RulePack.load(bytes: file.bytes, name: file.name)
@@ -47,7 +48,11 @@ struct DistrictPropertyTests {
                         bytes: file.bytes)), of: pack.id, occurredOn: pack.validFrom,
                 recordedAt: Moment(microseconds: 0))
         }
-        self.rules = rules
+        return rules
+    }
+
+    init() throws {
+        rules = try Self.published.get()
         evaluator = Evaluator(registry: rules.registry)
         assessment = Assessment(rules: rules)
     }

@@ -126,7 +126,8 @@ struct FilesLeftPropertyTests {
     /// 300 yuan become 400.
     private let higher: RulePack
 
-    init() throws {
+    /// Read once for all cases: the rules, and the same with the higher sum.
+    private static let published = Result {
         let file = try #require(try PackLibrary.bundled.packFiles(of: Self.pack).last)
         let reading = "id: start_month, question: CZ-Q6, choices: [same, next], default: "
         let sum = "amount: {type: exact, value: 300, unit: yuan}"
@@ -140,10 +141,14 @@ struct FilesLeftPropertyTests {
                 PackPublished(
                     pack: pack.id, effectiveFrom: pack.validFrom, enactedOn: pack.dated, hash: pack.hash, bytes: bytes)),
             of: pack.id, occurredOn: pack.validFrom, recordedAt: Moment(microseconds: 0))
-        self.rules = rules
-        evaluator = Evaluator(registry: rules.registry)
-        higher = try RulePack.load(
+        let higher = try RulePack.load(
             bytes: Array(text.replacing(sum, with: sum.replacing("300", with: "400")).utf8), name: "higher")
+        return (rules: rules, higher: higher)
+    }
+
+    init() throws {
+        (rules, higher) = try Self.published.get()
+        evaluator = Evaluator(registry: rules.registry)
     }
 
     /// What would be stored in each file.

@@ -53,7 +53,9 @@ struct YAMLValue {
             throw refuse(place.line, place.column, place.what.code, place.what.problem, place.what.advice)
         }
         do {
-            guard let node = try Yams.Parser(yaml: source, encoding: .utf8).singleRoot() else {
+            // What a scalar means is up to whoever reads it: without rules no pattern is tried on each of them, and two keys
+            // of the same text are the same key, quoted or not.
+            guard let node = try Yams.Parser(yaml: source, resolver: .basic, encoding: .utf8).singleRoot() else {
                 throw refuse(
                     1, 1, "yaml.empty", Wording("文件是空的", "the file is empty"), Wording("写入内容", "put something in"))
             }
