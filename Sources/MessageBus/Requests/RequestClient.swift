@@ -59,6 +59,9 @@ package struct RequestClient {
         var submission: UInt64
     }
 
+    /// Bytes at most of what stands around body and grant.
+    private static let envelope = 1_200
+
     private let settings: Settings
     private var pending: [RequestID: Pending] = [:]
     private var earliest = MonotonicTime.never
@@ -116,8 +119,11 @@ package struct RequestClient {
             actions.append(.complete(tag: tag, .problem(.tooManyInFlight, retryAfter: settings.backoff.initial)))
             return
         }
-        guard request.body.count + request.grant.count + 1_200 <= settings.maximumFrameBytes else {
-            actions.append(.complete(tag: tag, .problem(.tooLarge)))
+        let bytes = request.body.count + request.grant.count + Self.envelope
+        guard bytes <= settings.maximumFrameBytes else {
+            // Sent, it would be refused, or cut off without a word where it is twice as large.
+            let reply = BusReply.tooLarge(.unsent, bytes: bytes, limit: settings.maximumFrameBytes)
+            actions.append(.complete(tag: tag, reply))
             return
         }
         var entry = Pending(

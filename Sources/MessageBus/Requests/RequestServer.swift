@@ -129,7 +129,8 @@ package struct RequestServer {
         }
         guard bytes.count <= settings.maximumFrameBytes else {
             counters.malformed += 1
-            return refused(frame, .tooLarge)
+            let reply = BusReply.tooLarge(.received, bytes: bytes.count, limit: settings.maximumFrameBytes)
+            return refused(frame, reply)
         }
         let peer: Peer
         switch registry.verdict(on: key, utcMicroseconds: now.utcMicroseconds) {
@@ -233,11 +234,10 @@ package struct RequestServer {
 
     private mutating func unauthorised(_ frame: ClientFrame, _ problem: BusProblem) -> Outcome {
         counters.unauthorised += 1
-        return refused(frame, problem)
+        return refused(frame, .problem(problem))
     }
 
-    private func refused(_ frame: ClientFrame, _ problem: BusProblem) -> Outcome {
-        let answer = BusReply.problem(problem)
+    private func refused(_ frame: ClientFrame, _ answer: BusReply) -> Outcome {
         switch frame {
         case .request(let request): return .answer(reply(request.id, request.attempt, answer))
         case .subscribe(let subscribe):
@@ -266,8 +266,10 @@ package struct RequestServer {
             return (entry.route, reply(entry.id, entry.attempt, .problem(problem)))
         }
         counters.replied += 1
-        if answer.body.count + 16_384 > settings.maximumFrameBytes {
-            return (entry.route, reply(entry.id, entry.attempt, .problem(.tooLarge)))
+        let bytes = answer.body.count + 16_384
+        if bytes > settings.maximumFrameBytes {
+            let refusal = BusReply.tooLarge(.answer, bytes: bytes, limit: settings.maximumFrameBytes)
+            return (entry.route, reply(entry.id, entry.attempt, refusal))
         }
         return (entry.route, reply(entry.id, entry.attempt, answer))
     }
