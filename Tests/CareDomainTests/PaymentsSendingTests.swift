@@ -47,6 +47,43 @@ struct PaymentsSendingTests {
         #expect(bench.batches[Self.batch]?.files.first?.entries.map(\.line) == [1])
     }
 
+    @Test("突发事件记受益人已死、去世未登记：照送，说出是谁；收款人是这样的人也说；遮着的、看不到收款人的不说；登记去世后不再说")
+    func toldByAnAccident() throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(0, persons: 2)
+        try bench.run(Self.batch, PaymentsBatchTests.scope(.regular, "2014-09"))
+        let lines = try #require(bench.batches[Self.batch]?.lines).map(\.ordered.line)
+        let people = try #require(bench.households[family]?.household.members).map(\.id)
+        let victim = IncidentReported.Victim(person: people[1], outcome: IncidentReported.death)
+        bench.record(
+            .incidentReported(IncidentReported(kind: Code(unchecked: "accident"), victims: [victim])),
+            on: CivilDay(year: 2014, month: 9, day: 20)!, of: family)
+        func told(
+            _ subject: FactSubject, keeping kept: Set<EventReference> = [], seesReceiver: Bool = true
+        ) throws -> PersonID? {
+            var line = try #require(lines.first)
+            line.subject = subject
+            return bench.households[family]?.unrecordedDeath(
+                behind: line, on: bench.today, keeping: kept, seesReceiver: seesReceiver)?.person
+        }
+        let incident = try #require(bench.households[family]?.household.incidents.first?.reference)
+        #expect(try told(.person(people[1])) == people[1] && told(.person(people[0])) == nil)
+        #expect(try told(.person(people[1]), keeping: [incident]) == nil)
+        // What is due to the family goes to the wife, and to the husband where hers is not known.
+        #expect(try told(.household) == nil)
+        bench.record(
+            .factStated(
+                FactStated(
+                    fact: .accountReference, subject: .person(people[0]), value: nil, source: Code(unchecked: "form"))),
+            of: family)
+        #expect(try told(.household) == people[1] && told(.household, seesReceiver: false) == nil)
+        let objections = bench.batches[Self.batch]?.lines.map { bench.objection(to: $0) }
+        #expect(objections == [nil, nil], "nothing is held back")
+        bench.record(
+            .personDied(PersonDied(person: people[1])), on: CivilDay(year: 2014, month: 9, day: 21)!, of: family)
+        #expect(try told(.person(people[1])) == nil && told(.household) == nil)
+    }
+
     @Test("截止后不再应发：暂缓；决定免追的照送，决定追回的仍不送", arguments: [nil, false, true])
     func lessIsDue(isTakenBack: Bool?) throws {
         var bench = try PaymentsBatchTests.closed(1)

@@ -289,9 +289,63 @@ def test_a_death_that_an_accident_alone_tells_is_told_until_it_is_recorded(offic
     why = deployment.carectl("household", "why", home, "CZ-2.1", key="accidents").out
     assert why.startswith("提示：") and told in why, why
     assert told not in deployment.ok("household", "show", home).out, "the operator does not see accidents"
+    listed = deployment.ok("household", "deaths", "--json", key="accidents").json()
+    assert listed["total"] == listed["person_count"] == 1 and not listed["accidents_withheld"], listed
+    family = listed["households"][0]
+    assert family["household"] == home and family["deaths"][0]["incident_on"] == "2018-06-01", family
+    kept = deployment.ok("household", "deaths", "--json").json()
+    assert kept["total"] == 0 and kept["accidents_withheld"], kept
     # Where a later line records the death there is nothing to say.
     counts, said = deployment.import_file(write_lines(folder / "death.ndjson", lines("1967-08-07")))
     assert counts == {"new": 1, "changed": 2} and "CARE-1447" not in said, said
+
+
+def test_a_payment_to_somebody_whom_an_accident_alone_calls_dead_is_told(office):
+    """From the list to the bank's file: whoever may see the accident is told, nobody else; recorded, it is told no more."""
+    deployment, folder = office
+    deployment.new_key("payer-fp", "--division", "431002", "--department", "dept.fp")
+    deployment.new_key("treasury", "--division", "431002", "--department", "dept.finance")
+    about = {"household": {"ref": "pay"}, "occurred_on": "2018-06-01"}
+    family = registration("pay", id_number("1966-08-08", "女", 300), payh=id_number("1966-08-09", "男", 300))
+    family["members"].append({"person": {"ref": "payc", "name": "钱丙"}, "role": "only_child", "birth_date": "1990-05-06"})
+    lines = [
+        family, {"command": "record_death", **about, "occurred_on": "2018-02-01", "person": {"ref": "payc"}},
+        *({"command": "state_fact", **about, "fact": "person.account_ref", "person": {"ref": who}, "source": "form",
+           "value": {"reference": f"acc-{who}"}} for who in ("payw", "payh")),
+        {"command": "report_incident", **about, "kind": "accident",
+         "victims": [{"person": {"ref": "payh"}, "outcome": "death"}]}]
+    counts, said = deployment.import_file(write_lines(folder / "payee.ndjson", lines))
+    assert counts == {"new": 1, "changed": 4}, said
+    deployment.ready(projected=True)
+
+    def untold(key):
+        """Families and their people of the list."""
+        listed = deployment.ok("household", "deaths", "--division", "431002001", "--json", key=key).json()
+        return {entry["household"]: [death["role"] for death in entry["deaths"]] for entry in listed["households"]}
+
+    home = next(household for household, roles in untold("payer-fp").items() if roles == ["husband"])
+    assert home not in untold("treasury")
+    table = deployment.ok("household", "deaths", "--division", "431002001", key="payer-fp")
+    assert "丈夫" in table.out and "钱*" in table.out and "钱乙" not in table.out and "case death" in table.err, table
+
+    months = ("--division", "431002001", "--period", "2018-07", "--clause", "CZ-2.1")
+    prepared = deployment.ok("pay", "prepare", *months, key="payer-fp")
+    assert "CARE-1460" in prepared.err and home in prepared.err, prepared
+    number = prepared.out.strip()
+    closed = deployment.ok("pay", "close", number, key="treasury")
+    assert "CARE-1460" not in closed.err, closed
+
+    def lines_of_the_dead(key):
+        shown = deployment.ok("pay", "show", number, "--json", key=key).json()["lines"]
+        return [line["unrecorded_death"]["role"] for line in shown if line["unrecorded_death"]]
+
+    assert lines_of_the_dead("payer-fp") == ["husband"] and lines_of_the_dead("treasury") == []
+    assert "去世尚未登记" in deployment.ok("pay", "show", number, key="payer-fp").err
+    exported = deployment.ok("pay", "export", number, "--lang", "en", key="payer-fp")
+    assert "CARE-1460" in exported.err and "acc-payh" in exported.out, exported
+    deployment.ok("case", "death", home, "husband", "--on", "2018-07-20", key="payer-fp")
+    deployment.ready(projected=True)
+    assert home not in untold("payer-fp") and lines_of_the_dead("payer-fp") == []
 
 
 def test_a_preview_judges_each_line_by_the_lines_before_it(office):

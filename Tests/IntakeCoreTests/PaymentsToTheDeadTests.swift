@@ -48,6 +48,39 @@ extension PaymentRunTests {
         #expect(try world.batch(batch).files.last?.entries.map(\.line) == [waiting])
     }
 
+    @Test("突发事件记受益人已死、去世未登记：列户、截止、送银行都提醒，照样办；登记去世以后不再这样提醒")
+    func toldByAnAccident() throws {
+        var (world, households) = try Self.world(1, seed: 13)
+        let person = try #require(try world.household(households[0]).household.members.first?.id)
+        let victim = IncidentReported.Victim(person: person, outcome: IncidentReported.death)
+        let incident = IncidentReported(kind: Code(unchecked: "accident"), victims: [victim])
+        try Self.tell([.incidentReported(incident)], households[0], &world)
+        let what = "\(IntakeWorldTests.today)"
+        func note(_ line: Int?) -> Refusal {
+            Refusal(
+                .payeeDeathUnrecorded,
+                detail: "\(line.map { "第 \($0) 笔，" } ?? "")户 \(households[0])，\(what) 的突发事件",
+                english: "\(line.map { "line \($0), " } ?? "")household \(households[0]), what happened on \(what)")
+        }
+        #expect(note(nil).code == "CARE-1460")
+        var payer = IntakeWorldTests.clerk
+        payer.principal.actor = Code(unchecked: "payer-1")
+        let scope = Self.scope(2...3)
+        let batch = BatchID.derived(from: scope)
+        #expect(
+            try Self.noted(Self.command(scope, "p", .prepare(scope, households: households)), &world) == [note(nil)])
+        #expect(try Self.noted(Self.command(scope, "c", .close), &world) == [note(nil)])
+        let lines = try world.batch(batch).lines
+        let own = try #require(lines.first { $0.ordered.household == households[0] }?.number)
+        #expect(try Self.noted(Self.command(scope, "i", .issue), &world, as: payer) == [note(own)])
+        #expect(try world.batch(batch).files.first?.entries.count == lines.count)
+
+        try Self.tell([.personDied(PersonDied(person: person))], households[0], &world)
+        let next = Self.scope(4...4)
+        let later = try Self.noted(Self.command(next, "p", .prepare(next, households: households)), &world)
+        #expect(later.allSatisfy { $0.reason != .payeeDeathUnrecorded })
+    }
+
     /// Records events of a family that somebody else wrote: a death on 10 March 2024, the rest today.
     private static func tell(
         _ events: [HouseholdEvent], _ household: HouseholdID, _ world: inout IntakeWorld

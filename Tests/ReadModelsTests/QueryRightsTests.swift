@@ -62,6 +62,7 @@ struct QueryRightsTests {
         withheldFacts: query
         replay: query
         forecast: query
+        listUnrecordedDeaths: query
         """
 
     /// Every question the contract knows: a message with nothing in a field asks it.

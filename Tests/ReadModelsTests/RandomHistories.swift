@@ -104,6 +104,12 @@ struct RandomHistories {
                 PairingHandedOver(
                     kind: kind(), from: person(50 + random.below(4)),
                     to: Helper(id: person(50 + random.below(4)), hasRealName: true), reason: reason))
+        case 11:
+            let outcome = Code(unchecked: ["death", "disability"][random.below(2)])
+            return .incidentReported(
+                IncidentReported(
+                    kind: Code(unchecked: "accident"),
+                    victims: [.init(person: person(random.below(3)), outcome: outcome)]))
         default:
             let helper = person(50 + random.below(4))
             return .pairingAssigned(

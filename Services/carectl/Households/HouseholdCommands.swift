@@ -10,7 +10,9 @@ import SwiftProtobuf
 struct HouseholdCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "household", abstract: "Find households and read their archive pages.",
-        subcommands: [HouseholdShow.self, HouseholdWhy.self, HouseholdFind.self, HouseholdExport.self])
+        subcommands: [
+            HouseholdShow.self, HouseholdWhy.self, HouseholdFind.self, HouseholdDeaths.self, HouseholdExport.self,
+        ])
 }
 
 /// `carectl household show`

@@ -14,7 +14,8 @@ struct PayExport: CareCommand {
             Lines that were never sent, that the bank did not pay or that came back wait. A line without a payment reference
             (fact person.account_ref) waits until there is one; a parent's is never paid to the other parent, unless the same
             reference is stated for both. So waits a line that is more than is due by what became known after the closing, a death
-            say: it is named, until it is reversed (pay reverse) or the over-payment is let go (pay decide).
+            say: it is named, until it is reversed (pay reverse) or the over-payment is let go (pay decide). A line of somebody of whom
+            an accident alone says that they died (household deaths) is sent and named, to those who may see the accident.
 
             Repeated while no new line waits, it prints the same file again, as long as the bank has not answered all of it: also when
             the command was cut off before it wrote the file. With --file any earlier file is printed again (pay show lists them);

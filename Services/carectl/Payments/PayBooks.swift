@@ -59,6 +59,8 @@ struct PayShow: CareCommand {
     var csv = false
 
     private static let titles = ["笔", "户编号", "凭证", "条款", "名称", "对象", "月份", "金额", "出资", "状态", "原因"]
+    /// Of whom of a line an accident alone says that they died.
+    private static let deathTitle = "去世尚未登记"
 
     func perform(_ desk: Desk) async throws {
         let page = try await desk.line(to: .careArchive).batch(batch)
@@ -71,8 +73,11 @@ struct PayShow: CareCommand {
         }
         if csv {
             var file = CSVWriter()
-            file.append(Self.titles)
-            for line in page.lines { file.append(try Self.row(line)) }
+            file.append(Self.titles + [Self.deathTitle])
+            for line in page.lines {
+                let death = line.hasUnrecordedDeath ? line.unrecordedDeath.roleWord(desk) : ""
+                file.append(try Self.row(line) + [death])
+            }
             return StandardOutput.write(file.bytes)
         }
         desk.show(page.summaryTable)
@@ -81,6 +86,9 @@ struct PayShow: CareCommand {
         for line in page.lines { table.append(try Self.row(line)) }
         desk.show(table)
         if !page.files.isEmpty { desk.show(page.fileTable) }
+        for line in page.lines where line.hasUnrecordedDeath {
+            desk.say(line.unrecordedDeath.sentence(ofLine: line.number, desk))
+        }
     }
 
     private static func row(_ line: Care_V1_PaymentBatchPage.Line) throws -> [String] {
@@ -117,6 +125,7 @@ struct PayShow: CareCommand {
                         ])
                     })
             ), ("state", .string(line.state)), ("reason", line.reason.isEmpty ? .null : .string(line.reason)),
+            ("unrecorded_death", line.hasUnrecordedDeath ? line.unrecordedDeath.json : .null),
         ])
     }
 }

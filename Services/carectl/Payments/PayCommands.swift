@@ -90,7 +90,8 @@ struct PayPrepare: CareCommand {
             after a regular batch of the family, or the first batch of the same months, had gone past a month is arrears: it waits
             for a person (pay decide) and is paid by a batch of kind arrears. What a person let go no batch pays. What an employer
             or insurer bears they pay to the family: prepare and close say so, and the award opened an item of the family's plan
-            (household show), to be recorded as done.
+            (household show), to be recorded as done. Families that the batch would pay for somebody of whom an accident alone says that
+            they died (household deaths) are named, to those who may see the accident.
             """)
 
     @OptionGroup var common: CommonOptions

@@ -25,6 +25,14 @@ extension Refusal.Reason {
                 "an accident says that somebody died of it*, and the death is not on record: until it is they count as living, "
                     + "and no bereavement follows. Record it (record_death) with its day and what certifies it"
             )
+        case .payeeDeathUnrecorded:
+            (
+                "突发事件记一笔的受益人（或收款人）死亡，而去世还没有登记*：登记之前按在世计发。请先核实，登记去世（case death）以后"
+                    + "多于应发的不送银行，已发的待人决定追回",
+                "an accident says that the person of a line, or to whose account it goes, died, and the death is not on record*: until "
+                    + "it is they are paid as living. Find out first; once it is recorded (case death) what is more than due is not "
+                    + "sent, and what was paid waits for a decision to take it back"
+            )
         case .needsWithdrawn:
             (
                 "当次走访时提出、还没有人答复的需求一并撤回*；确有其事的请重新登记",

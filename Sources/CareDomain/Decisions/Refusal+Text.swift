@@ -175,7 +175,7 @@ extension Refusal {
             .stepLate, .paperTooEarly, .exitNotDead, .reverificationOpen:
             reason.applicationTexts ?? ("", "")
         case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope,
-            .helperAlike, .closedWithOpen, .deathUnrecorded, .needsWithdrawn, .needsLeft:
+            .helperAlike, .closedWithOpen, .deathUnrecorded, .payeeDeathUnrecorded, .needsWithdrawn, .needsLeft:
             reason.recordTexts ?? ("", "")
         case .handOutClause, .handOutPeriod, .handOutEarly, .handOutTwice, .handOutWithoutRight, .handOutItems,
             .handOutReceiver, .handOutOffice:

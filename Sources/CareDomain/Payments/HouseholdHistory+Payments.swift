@@ -76,7 +76,10 @@ extension HouseholdHistory {
     /// The payment reference of whoever receives a line, as stated last. What is due to a grown-up goes to that person's own and
     /// to nobody else's: it waits until one is stated, which may be the same as another's. What is due to a child without one,
     /// of an incident or to the household goes to the wife, the husband, a single parent, and then anybody of the household.
-    package func account(for line: OrderedLine, on day: CivilDay) -> String? {
+    package func account(for line: OrderedLine, on day: CivilDay) -> String? { receiver(of: line, on: day)?.account }
+
+    /// Whose that reference is, and the reference.
+    package func receiver(of line: OrderedLine, on day: CivilDay) -> (person: PersonID, account: String)? {
         func account(_ person: PersonID) -> String? {
             let stated = household.facts.last {
                 $0.stated.fact == .accountReference && $0.stated.subject == .person(person) && $0.from <= day
@@ -86,7 +89,7 @@ extension HouseholdHistory {
         }
         let order: [MemberRole] = [.wife, .husband, .singleParent]
         if case .person(let person) = line.subject {
-            if let own = account(person) { return own }
+            if let own = account(person) { return (person, own) }
             let role = household.members.first { $0.id == person }?.role(on: day)
             guard role == .onlyChild || role == .adoptedChild else { return nil }
         }
@@ -95,7 +98,7 @@ extension HouseholdHistory {
             let places = [left, right].map { order.firstIndex(of: $0.role(on: day)) ?? order.count }
             return (places[0], left.id) < (places[1], right.id)
         }
-        return ranked.lazy.compactMap { account($0.id) }.first
+        return ranked.lazy.compactMap { member in account(member.id).map { (member.id, $0) } }.first
     }
 }
 

@@ -16,6 +16,26 @@ extension HouseholdHistory {
         return isBeyondDue(line, rules) ? .lineHeld : diedOn.map { _ in .payeeDied }
     }
 
+    /// 去世尚未登记: who of a line that pays an accident alone says died; nil = nobody. It keeps no line back, for until the death is
+    /// recorded they count as living.
+    /// - Parameters:
+    ///   - line: A line as this file ordered it, or would.
+    ///   - day: The day by which it is told whose account it goes to.
+    ///   - kept: Accidents of which whoever asks may be told nothing.
+    ///   - seesReceiver: Whether they may be told whose the account is; otherwise only the person whom the line is for counts.
+    package func unrecordedDeath(
+        behind line: OrderedLine, on day: CivilDay, keeping kept: Set<EventReference>, seesReceiver: Bool = true
+    ) -> UnrecordedDeath? {
+        guard line.amount > .zero else { return nil }
+        let untold = household.unrecordedDeaths.filter { !kept.contains($0.incident) }
+        guard !untold.isEmpty else { return nil }
+        if case .person(let person) = line.subject, let death = untold.first(where: { $0.person == person }) {
+            return death
+        }
+        guard seesReceiver, let receiver = receiver(of: line, on: day)?.person else { return nil }
+        return untold.first { $0.person == receiver }
+    }
+
     private func isBeyondDue(_ line: OrderedLine, _ rules: PaymentRules) -> Bool {
         // What is due to somebody who went on in another file is told there; what this one ordered counts for it.
         if case .person(let person) = line.subject,

@@ -37,6 +37,7 @@ extension HouseholdRows {
             mergers.append(merger)
         }
         notices = household.notices.map(Notice.init)
+        unrecordedDeaths = household.unrecordedDeaths
         let shared = SharedDues(household, .published)
         sharedRuns = shared.runs
         for standing in household.dueStandings {

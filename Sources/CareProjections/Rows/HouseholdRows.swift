@@ -26,6 +26,8 @@ package struct HouseholdRows: Hashable, Sendable {
     /// The files that went on as part of this one.
     package var mergers: [Merger] = []
     package var notices: [Notice] = []
+    /// Of whom an accident alone says that they died.
+    package var unrecordedDeaths: [UnrecordedDeath] = []
     package var differences: [Difference] = []
     /// Month by month the differences of persons who are in other files, too.
     package var sharedMonths: [SharedMonth] = []

@@ -13,7 +13,7 @@ package enum RowEventDecoder {
         switch EventKind(rawValue: Int(kind)) {
         case .factStated: isOnlyChildStatus(payload)
         // Awards count: a unit's grant says to which place the money of a right belongs.
-        case .commandAbandoned, .incidentReported, .guardianNamed, .guardianConsented,
+        case .commandAbandoned, .guardianNamed, .guardianConsented,
             .guardianNotarised, .guardianEnded, .unspecified:
             false
         case .paymentConcluded: isReversal(payload)

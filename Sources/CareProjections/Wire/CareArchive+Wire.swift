@@ -205,7 +205,7 @@ extension MemberRole {
         }
     }
 
-    init(wireRole: Care_V1_MemberRole) throws(PageError) {
+    package init(wireRole: Care_V1_MemberRole) throws(PageError) {
         switch wireRole {
         case .wife: self = .wife
         case .husband: self = .husband

@@ -1,5 +1,6 @@
 import ArchiveClient
 import CareDomain
+import CareProjections
 import CareWire
 
 extension IntakeCore {
@@ -9,7 +10,9 @@ extension IntakeCore {
         if let objection = objection(to: caller, isFull: payments.isFull) { return [.reply(token, objection)] }
         let run = PaymentRun(
             command: command, contentDigest: digest, token: token, caller: caller, today: now.day,
-            policy: catalog)
+            policy: catalog,
+            sight: FactSight(
+                FactRestrictions(rules.registry), department: caller.principal.department, today: now.day))
         return noted(payments.add(run, &numbers))
     }
 

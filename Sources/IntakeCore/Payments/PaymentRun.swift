@@ -1,5 +1,6 @@
 import ArchiveClient
 import CareDomain
+import CareProjections
 import CareWire
 
 /// One command about a payment batch on its way: decide, append, then do what follows in the families' files.
@@ -27,6 +28,7 @@ struct PaymentRun {
     private let today: CivilDay
     private let policy: PolicyCatalog
     private let rules: PaymentRules
+    private let toldDead: PayeesToldDead
     private var batch: KnownBatch
     private var stage = Stage.reading
     private var recorded: CommandResult.Recorded?
@@ -55,8 +57,9 @@ struct PaymentRun {
 
     init(
         command: PaymentCommand, contentDigest: Identifier128, token: RequestToken, caller: Caller, today: CivilDay,
-        rules: PaymentRules = .published, policy: PolicyCatalog = .empty
+        rules: PaymentRules = .published, policy: PolicyCatalog = .empty, sight: FactSight
     ) {
+        toldDead = PayeesToldDead(sight, caller.principal)
         self.policy = policy
         self.command = command
         self.contentDigest = contentDigest
@@ -344,7 +347,11 @@ struct PaymentRun {
         case .looking:
             if case .prepare(let scope, _) = command.action {
                 if let needs = readOthers(household, history) { return needs }
-                if let last = history.events.last { noteOmissions(history, scope, knownAt: last.recordedAt) }
+                if let last = history.events.last {
+                    noteOmissions(history, scope, knownAt: last.recordedAt)
+                    let others = Array(open[household]?.others.values ?? [:].values)
+                    note(toldDead.notes(ofWhat: scope, at: last.recordedAt, rules, others, wouldPay: history))
+                }
                 return done(household)
             }
             if let scope = state.scope {
@@ -357,6 +364,8 @@ struct PaymentRun {
             for line in state.lines where line.isToBeSent && line.ordered.household == household {
                 if toSend.look(at: line, in: history, on: today, rules: rules) {
                     note(.lineHeld, "第 \(line.number) 笔，户 \(household)")
+                } else {
+                    note(toldDead.notes([(line.ordered.line, line.number)], of: history))
                 }
             }
             return done(household)
@@ -394,6 +403,7 @@ struct PaymentRun {
         case .nothing: return done(household)
         case .standing(let order):
             orders[household] = order
+            note(toldDead.notes(order.ordered.lines.map { ($0, nil) }, of: history))
             return done(household)
         case .order(var ordered):
             // Whether a family that the first batch of these months did not pay waits for a decision, only that batch tells.
@@ -431,9 +441,13 @@ struct PaymentRun {
     }
 
     private mutating func note(_ reason: Refusal.Reason, _ detail: String, english: String? = nil) {
-        let note = Refusal(reason, detail: detail, english: english)
-        guard !notes.contains(note), notes.count(where: { $0.reason == reason }) < Self.mostNamed else { return }
-        notes.append(note)
+        note([Refusal(reason, detail: detail, english: english)])
+    }
+
+    private mutating func note(_ told: [Refusal]) {
+        for note in told where !notes.contains(note) {
+            if notes.count(where: { $0.reason == note.reason }) < Self.mostNamed { notes.append(note) }
+        }
     }
 
     private mutating func propose(

@@ -68,6 +68,7 @@ extension QueryEngine {
             wire.title = words.title(line.ordered.line.clause)
             return wire
         }
+        try tellUnrecordedDeaths(of: batch, in: &page)
         page.files = batch.files.map { file in
             var wire = Care_V1_PaymentBatchPage.File()
             wire.number = UInt32(clamping: file.number)

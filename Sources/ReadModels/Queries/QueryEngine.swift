@@ -138,6 +138,7 @@ package struct QueryEngine {
         case .withheldFacts?: reply.withheldFacts = withheldFacts()
         case .replay(let query)?: reply.replay = try replay(query)
         case .forecast(let query)?: reply.forecast = try forecast(query)
+        case .listUnrecordedDeaths(let query)?: reply.unrecordedDeaths = try unrecordedDeaths(query)
         case .projectionStatus?: reply.projectionStatus = try status()
         case .checkpoint(let query)?: reply.checkpoint = try checkpoint(query)
         case .compareDetails(let query)?:

@@ -21,7 +21,7 @@ package enum QueryRights {
             .helperSuggestions, .quota, .listGrants, .settlement, .listFunds, .fund, .listLoans, .loan, .loanReport,
             .dutyCalendar, .listExchanges, .listConsultations, .listSurveys, .samples, .listAttachments,
             .listOfficeNotices, .indicators, .listReports, .handOuts, .handOutCoverage, .withheldFacts,
-            .replay, .forecast:
+            .replay, .forecast, .listUnrecordedDeaths:
             [.query]
         }
     }

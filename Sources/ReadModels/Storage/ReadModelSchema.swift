@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 12
+    static let version = 13
 
     /// One table whose rows belong to a household.
     struct Table {
@@ -119,6 +119,10 @@ enum ReadModelSchema {
             "sequence INTEGER NOT NULL", "kind TEXT NOT NULL", "person BLOB", "raised_on INTEGER NOT NULL",
             "due_on INTEGER", "department TEXT", "delivered INTEGER NOT NULL", "parked TEXT",
         ], key: ["sequence"])
+    static let unrecordedDeaths = Table(
+        name: "unrecorded_deaths",
+        columns: ["sequence INTEGER NOT NULL", "person BLOB NOT NULL", "day INTEGER NOT NULL"],
+        key: ["sequence", "person"])
 
     static let differences = Table(
         name: "due_differences",
@@ -153,7 +157,7 @@ enum ReadModelSchema {
     /// All tables whose rows belong to a household, in the order of `HouseholdRows`.
     static let tables = [
         divisions, statuses, members, slots, owedPairings, tenures, needs, planItems, entitlements, visits, handOuts,
-        mergers, notices, differences, sharedMonths, sharedRuns, unread,
+        mergers, notices, unrecordedDeaths, differences, sharedMonths, sharedRuns, unread,
     ]
 
     private static let plainTables = """

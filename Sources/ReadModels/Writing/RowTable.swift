@@ -189,6 +189,19 @@ extension HouseholdRows.Notice: ReadModelRow {
     func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
 }
 
+extension UnrecordedDeath: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.unrecordedDeaths }
+    func bind(to binder: inout RowBinder) {
+        binder.sequence(incident.sequence)
+        binder.id(person)
+        binder.day(day)
+    }
+    func bindKey(to binder: inout RowBinder) {
+        binder.sequence(incident.sequence)
+        binder.id(person)
+    }
+}
+
 extension HouseholdRows.Difference: ReadModelRow {
     static var table: ReadModelSchema.Table { ReadModelSchema.differences }
     func bind(to binder: inout RowBinder) {

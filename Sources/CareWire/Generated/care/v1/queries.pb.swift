@@ -610,6 +610,15 @@ package nonisolated struct Care_V1_Query: Sendable {
     set {query = .forecast(newValue)}
   }
 
+  /// Of whom an accident alone says that they died.
+  package var listUnrecordedDeaths: Care_V1_UnrecordedDeathsQuery {
+    get {
+      if case .listUnrecordedDeaths(let v)? = query {return v}
+      return Care_V1_UnrecordedDeathsQuery()
+    }
+    set {query = .listUnrecordedDeaths(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -716,6 +725,8 @@ package nonisolated struct Care_V1_Query: Sendable {
     case replay(Care_V1_ReplayQuery)
     /// What will begin, end and be due of these.
     case forecast(Care_V1_ForecastQuery)
+    /// Of whom an accident alone says that they died.
+    case listUnrecordedDeaths(Care_V1_UnrecordedDeathsQuery)
 
   }
 
@@ -1190,6 +1201,15 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     set {reply = .forecast(newValue)}
   }
 
+  /// Deaths that are still to be recorded.
+  package var unrecordedDeaths: Care_V1_UnrecordedDeathList {
+    get {
+      if case .unrecordedDeaths(let v)? = reply {return v}
+      return Care_V1_UnrecordedDeathList()
+    }
+    set {reply = .unrecordedDeaths(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// Exactly one is set.
@@ -1296,6 +1316,8 @@ package nonisolated struct Care_V1_QueryReply: Sendable {
     case replay(Care_V1_ReplayList)
     /// The forecast.
     case forecast(Care_V1_ForecastList)
+    /// Deaths that are still to be recorded.
+    case unrecordedDeaths(Care_V1_UnrecordedDeathList)
 
   }
 
@@ -3069,7 +3091,7 @@ nonisolated extension Care_V1_Agreement: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Query"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{3}list_office_notices\0\u{1}indicators\0\u{3}list_reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{3}withheld_facts\0\u{1}replay\0\u{1}forecast\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{3}find_households\0\u{3}pairing_coverage\0\u{3}pairing_missing\0\u{3}list_needs\0\u{3}list_entitlements\0\u{3}list_notices\0\u{3}household_export\0\u{3}list_consumers\0\u{3}projection_status\0\u{3}compare_details\0\u{3}list_due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}list_payment_batches\0\u{1}reconcile\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{3}list_applications\0\u{4}\u{5}list_parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{3}list_grants\0\u{1}settlement\0\u{4}\u{8}list_funds\0\u{1}fund\0\u{3}list_loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{4}\u{2}list_exchanges\0\u{3}list_consultations\0\u{3}list_surveys\0\u{1}samples\0\u{3}list_attachments\0\u{3}list_office_notices\0\u{1}indicators\0\u{3}list_reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{3}withheld_facts\0\u{1}replay\0\u{1}forecast\0\u{3}list_unrecorded_deaths\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3740,6 +3762,19 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
           self.query = .forecast(v)
         }
       }()
+      case 86: try {
+        var v: Care_V1_UnrecordedDeathsQuery?
+        var hadOneofValue = false
+        if let current = self.query {
+          hadOneofValue = true
+          if case .listUnrecordedDeaths(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.query = .listUnrecordedDeaths(v)
+        }
+      }()
       default: break
       }
     }
@@ -3955,6 +3990,10 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
       guard case .forecast(let v)? = self.query else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 85)
     }()
+    case .listUnrecordedDeaths?: try {
+      guard case .listUnrecordedDeaths(let v)? = self.query else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 86)
+    }()
     case nil: break
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3969,7 +4008,7 @@ nonisolated extension Care_V1_Query: SwiftProtobuf.Message, SwiftProtobuf._Messa
 
 nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".QueryReply"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{3}office_notices\0\u{1}indicators\0\u{1}reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{3}withheld_facts\0\u{1}replay\0\u{1}forecast\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}household_page\0\u{1}households\0\u{3}pairing_coverage\0\u{3}pairing_gaps\0\u{1}needs\0\u{1}entitlements\0\u{1}notices\0\u{3}household_export\0\u{1}consumers\0\u{3}projection_status\0\u{3}compared_details\0\u{3}due_differences\0\u{3}payment_candidates\0\u{3}payment_batch\0\u{3}payment_batches\0\u{1}reconciliation\0\u{1}separation\0\u{3}household_events\0\u{1}checkpoint\0\u{1}applications\0\u{4}\u{5}parked_events\0\u{4}\u{5}fenced_households\0\u{4}\u{a}needs_summary\0\u{3}visit_coverage\0\u{3}visit_missing\0\u{3}rights_roll\0\u{3}helper_load\0\u{3}helper_suggestions\0\u{2}\u{5}quota\0\u{1}grants\0\u{1}settlement\0\u{2}\u{8}funds\0\u{1}fund\0\u{1}loans\0\u{1}loan\0\u{3}loan_report\0\u{4}\u{6}duty_calendar\0\u{2}\u{2}exchanges\0\u{1}consultations\0\u{1}surveys\0\u{1}samples\0\u{1}attachments\0\u{3}office_notices\0\u{1}indicators\0\u{1}reports\0\u{3}kept_attachments\0\u{3}hand_outs\0\u{3}hand_out_coverage\0\u{3}withheld_facts\0\u{1}replay\0\u{1}forecast\0\u{3}unrecorded_deaths\0\u{c}\u{15}\u{4}\u{c}\u{1a}\u{4}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4640,6 +4679,19 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
           self.reply = .forecast(v)
         }
       }()
+      case 86: try {
+        var v: Care_V1_UnrecordedDeathList?
+        var hadOneofValue = false
+        if let current = self.reply {
+          hadOneofValue = true
+          if case .unrecordedDeaths(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.reply = .unrecordedDeaths(v)
+        }
+      }()
       default: break
       }
     }
@@ -4854,6 +4906,10 @@ nonisolated extension Care_V1_QueryReply: SwiftProtobuf.Message, SwiftProtobuf._
     case .forecast?: try {
       guard case .forecast(let v)? = self.reply else { preconditionFailure() }
       try visitor.visitSingularMessageField(value: v, fieldNumber: 85)
+    }()
+    case .unrecordedDeaths?: try {
+      guard case .unrecordedDeaths(let v)? = self.reply else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 86)
     }()
     case nil: break
     }

@@ -150,6 +150,103 @@ package nonisolated struct Care_V1_RightsRoll: Sendable {
   package init() {}
 }
 
+/// UnrecordedDeathsQuery asks of whom an accident alone says that they died, while their death is not on record
+/// (去世尚未登记), as known now, in files that are open today.
+package nonisolated struct Care_V1_UnrecordedDeathsQuery: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Only in this division, 6, 9 or 12 digits; empty = all of the caller's.
+  package var division: String = String()
+
+  /// At most this many families, 1 to 1000; 0 = 100.
+  package var size: UInt32 = 0
+
+  /// next_page of the reply before; empty = from the beginning.
+  package var after: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// UnrecordedDeath is somebody of whom an accident alone says that they died. Until the death is recorded the person
+/// counts as living.
+package nonisolated struct Care_V1_UnrecordedDeath: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Person id, 16 bytes.
+  package var person: Data = Data()
+
+  /// Place in the family.
+  package var role: Care_V1_MemberRole = .unspecified
+
+  /// Name, masked; empty when not known, and in the lines of a batch.
+  package var maskedName: String = String()
+
+  /// Sequence of the accident in the household's stream.
+  package var incidentSequence: UInt64 = 0
+
+  /// Its day: the first on which they can have died.
+  package var incidentOn: Int32 = 0
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// UnrecordedDeathList answers UnrecordedDeathsQuery.
+package nonisolated struct Care_V1_UnrecordedDeathList: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// By id.
+  package var households: [Care_V1_UnrecordedDeathList.Entry] = []
+
+  /// How many families there are in all parts.
+  package var total: UInt64 = 0
+
+  /// How many persons there are in all parts.
+  package var personCount: UInt64 = 0
+
+  /// Key of the next part; empty when this is the last.
+  package var nextPage: String = String()
+
+  /// Families whose record cannot be read whole; they are not listed.
+  package var incompleteHouseholdCount: UInt64 = 0
+
+  /// Whether some place asked about keeps accidents from the caller's department: what they tell is not listed.
+  package var accidentsWithheld: Bool = false
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  /// One family.
+  package nonisolated struct Entry: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Household id, 16 bytes.
+    package var household: Data = Data()
+
+    /// Division of the household today.
+    package var division: String = String()
+
+    /// Who, in the order of the accidents; those of an accident that is kept from the caller's department left out.
+    package var deaths: [Care_V1_UnrecordedDeath] = []
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+  }
+
+  package init() {}
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "care.v1"
@@ -332,6 +429,191 @@ nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProto
     if lhs._handedOutOn != rhs._handedOutOn {return false}
     if lhs.handOutSequence != rhs.handOutSequence {return false}
     if lhs.handOutFile != rhs.handOutFile {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_UnrecordedDeathsQuery: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UnrecordedDeathsQuery"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{1}size\0\u{1}after\0\u{c}\u{4}\u{6}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.size) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.after) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 1)
+    }
+    if self.size != 0 {
+      try visitor.visitSingularUInt32Field(value: self.size, fieldNumber: 2)
+    }
+    if !self.after.isEmpty {
+      try visitor.visitSingularStringField(value: self.after, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_UnrecordedDeathsQuery, rhs: Care_V1_UnrecordedDeathsQuery) -> Bool {
+    if lhs.division != rhs.division {return false}
+    if lhs.size != rhs.size {return false}
+    if lhs.after != rhs.after {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_UnrecordedDeath: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UnrecordedDeath"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}role\0\u{3}masked_name\0\u{3}incident_sequence\0\u{3}incident_on\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.person) }()
+      case 2: try { try decoder.decodeSingularEnumField(value: &self.role) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.maskedName) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.incidentSequence) }()
+      case 5: try { try decoder.decodeSingularSInt32Field(value: &self.incidentOn) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.person.isEmpty {
+      try visitor.visitSingularBytesField(value: self.person, fieldNumber: 1)
+    }
+    if self.role != .unspecified {
+      try visitor.visitSingularEnumField(value: self.role, fieldNumber: 2)
+    }
+    if !self.maskedName.isEmpty {
+      try visitor.visitSingularStringField(value: self.maskedName, fieldNumber: 3)
+    }
+    if self.incidentSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.incidentSequence, fieldNumber: 4)
+    }
+    if self.incidentOn != 0 {
+      try visitor.visitSingularSInt32Field(value: self.incidentOn, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_UnrecordedDeath, rhs: Care_V1_UnrecordedDeath) -> Bool {
+    if lhs.person != rhs.person {return false}
+    if lhs.role != rhs.role {return false}
+    if lhs.maskedName != rhs.maskedName {return false}
+    if lhs.incidentSequence != rhs.incidentSequence {return false}
+    if lhs.incidentOn != rhs.incidentOn {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_UnrecordedDeathList: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".UnrecordedDeathList"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}households\0\u{1}total\0\u{3}person_count\0\u{3}next_page\0\u{3}incomplete_household_count\0\u{3}accidents_withheld\0\u{c}\u{7}\u{3}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.households) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.personCount) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.nextPage) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.incompleteHouseholdCount) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.accidentsWithheld) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.households.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.households, fieldNumber: 1)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 2)
+    }
+    if self.personCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.personCount, fieldNumber: 3)
+    }
+    if !self.nextPage.isEmpty {
+      try visitor.visitSingularStringField(value: self.nextPage, fieldNumber: 4)
+    }
+    if self.incompleteHouseholdCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.incompleteHouseholdCount, fieldNumber: 5)
+    }
+    if self.accidentsWithheld != false {
+      try visitor.visitSingularBoolField(value: self.accidentsWithheld, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_UnrecordedDeathList, rhs: Care_V1_UnrecordedDeathList) -> Bool {
+    if lhs.households != rhs.households {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.personCount != rhs.personCount {return false}
+    if lhs.nextPage != rhs.nextPage {return false}
+    if lhs.incompleteHouseholdCount != rhs.incompleteHouseholdCount {return false}
+    if lhs.accidentsWithheld != rhs.accidentsWithheld {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_UnrecordedDeathList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_UnrecordedDeathList.protoMessageName + ".Entry"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}deaths\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.division) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.deaths) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.household.isEmpty {
+      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 1)
+    }
+    if !self.division.isEmpty {
+      try visitor.visitSingularStringField(value: self.division, fieldNumber: 2)
+    }
+    if !self.deaths.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.deaths, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_UnrecordedDeathList.Entry, rhs: Care_V1_UnrecordedDeathList.Entry) -> Bool {
+    if lhs.household != rhs.household {return false}
+    if lhs.division != rhs.division {return false}
+    if lhs.deaths != rhs.deaths {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

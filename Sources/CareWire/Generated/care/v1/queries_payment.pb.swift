@@ -109,44 +109,73 @@ package nonisolated struct Care_V1_PaymentBatchPage: Sendable {
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// One line.
-  package nonisolated struct Line: Sendable {
+  package nonisolated struct Line: @unchecked Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
     // methods supported on all messages.
 
     /// Its number, from 1.
-    package var number: UInt32 = 0
+    package var number: UInt32 {
+      get {_storage._number}
+      set {_uniqueStorage()._number = newValue}
+    }
 
     /// Household id, 16 bytes.
-    package var household: Data = Data()
+    package var household: Data {
+      get {_storage._household}
+      set {_uniqueStorage()._household = newValue}
+    }
 
     /// Sequence of its order in the household's stream.
-    package var orderSequence: UInt64 = 0
+    package var orderSequence: UInt64 {
+      get {_storage._orderSequence}
+      set {_uniqueStorage()._orderSequence = newValue}
+    }
 
     /// What is paid.
     package var line: Care_V1_OrderedLine {
-      get {_line ?? Care_V1_OrderedLine()}
-      set {_line = newValue}
+      get {_storage._line ?? Care_V1_OrderedLine()}
+      set {_uniqueStorage()._line = newValue}
     }
     /// Returns true if `line` has been explicitly set.
-    package var hasLine: Bool {self._line != nil}
+    package var hasLine: Bool {_storage._line != nil}
     /// Clears the value of `line`. Subsequent reads from it will return its default value.
-    package mutating func clearLine() {self._line = nil}
+    package mutating func clearLine() {_uniqueStorage()._line = nil}
 
     /// open, in_transit, paid, failed, returned or reversed.
-    package var state: String = String()
+    package var state: String {
+      get {_storage._state}
+      set {_uniqueStorage()._state = newValue}
+    }
 
     /// Why, a code; empty when nobody gave a reason.
-    package var reason: String = String()
+    package var reason: String {
+      get {_storage._reason}
+      set {_uniqueStorage()._reason = newValue}
+    }
 
     /// The clause's title.
-    package var title: String = String()
+    package var title: String {
+      get {_storage._title}
+      set {_uniqueStorage()._title = newValue}
+    }
+
+    /// Of a line that waits to be sent: an accident alone says that the person it is for, or to whose account it
+    /// goes, died; left out otherwise, and where the caller may not open the file today or see the accident.
+    package var unrecordedDeath: Care_V1_UnrecordedDeath {
+      get {_storage._unrecordedDeath ?? Care_V1_UnrecordedDeath()}
+      set {_uniqueStorage()._unrecordedDeath = newValue}
+    }
+    /// Returns true if `unrecordedDeath` has been explicitly set.
+    package var hasUnrecordedDeath: Bool {_storage._unrecordedDeath != nil}
+    /// Clears the value of `unrecordedDeath`. Subsequent reads from it will return its default value.
+    package mutating func clearUnrecordedDeath() {_uniqueStorage()._unrecordedDeath = nil}
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
 
-    fileprivate var _line: Care_V1_OrderedLine? = nil
+    fileprivate var _storage = _StorageClass.defaultInstance
   }
 
   /// One file for the bank.
@@ -663,63 +692,118 @@ nonisolated extension Care_V1_PaymentBatchPage: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Care_V1_PaymentBatchPage.Line: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_PaymentBatchPage.protoMessageName + ".Line"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}household\0\u{3}order_sequence\0\u{1}line\0\u{1}state\0\u{1}reason\0\u{1}title\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}household\0\u{3}order_sequence\0\u{1}line\0\u{1}state\0\u{1}reason\0\u{1}title\0\u{3}unrecorded_death\0")
+
+  fileprivate class _StorageClass {
+    var _number: UInt32 = 0
+    var _household: Data = Data()
+    var _orderSequence: UInt64 = 0
+    var _line: Care_V1_OrderedLine? = nil
+    var _state: String = String()
+    var _reason: String = String()
+    var _title: String = String()
+    var _unrecordedDeath: Care_V1_UnrecordedDeath? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _number = source._number
+      _household = source._household
+      _orderSequence = source._orderSequence
+      _line = source._line
+      _state = source._state
+      _reason = source._reason
+      _title = source._title
+      _unrecordedDeath = source._unrecordedDeath
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.number) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.household) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.orderSequence) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._line) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.state) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.reason) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.title) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._number) }()
+        case 2: try { try decoder.decodeSingularBytesField(value: &_storage._household) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._orderSequence) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._line) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._state) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._title) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._unrecordedDeath) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if self.number != 0 {
-      try visitor.visitSingularUInt32Field(value: self.number, fieldNumber: 1)
-    }
-    if !self.household.isEmpty {
-      try visitor.visitSingularBytesField(value: self.household, fieldNumber: 2)
-    }
-    if self.orderSequence != 0 {
-      try visitor.visitSingularUInt64Field(value: self.orderSequence, fieldNumber: 3)
-    }
-    try { if let v = self._line {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    if !self.state.isEmpty {
-      try visitor.visitSingularStringField(value: self.state, fieldNumber: 5)
-    }
-    if !self.reason.isEmpty {
-      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 6)
-    }
-    if !self.title.isEmpty {
-      try visitor.visitSingularStringField(value: self.title, fieldNumber: 7)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._number != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._number, fieldNumber: 1)
+      }
+      if !_storage._household.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._household, fieldNumber: 2)
+      }
+      if _storage._orderSequence != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._orderSequence, fieldNumber: 3)
+      }
+      try { if let v = _storage._line {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if !_storage._state.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._state, fieldNumber: 5)
+      }
+      if !_storage._reason.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._reason, fieldNumber: 6)
+      }
+      if !_storage._title.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._title, fieldNumber: 7)
+      }
+      try { if let v = _storage._unrecordedDeath {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_PaymentBatchPage.Line, rhs: Care_V1_PaymentBatchPage.Line) -> Bool {
-    if lhs.number != rhs.number {return false}
-    if lhs.household != rhs.household {return false}
-    if lhs.orderSequence != rhs.orderSequence {return false}
-    if lhs._line != rhs._line {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.reason != rhs.reason {return false}
-    if lhs.title != rhs.title {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._number != rhs_storage._number {return false}
+        if _storage._household != rhs_storage._household {return false}
+        if _storage._orderSequence != rhs_storage._orderSequence {return false}
+        if _storage._line != rhs_storage._line {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._reason != rhs_storage._reason {return false}
+        if _storage._title != rhs_storage._title {return false}
+        if _storage._unrecordedDeath != rhs_storage._unrecordedDeath {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
