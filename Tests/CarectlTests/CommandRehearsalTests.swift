@@ -1,5 +1,7 @@
 import CareDomain
 import CaseImport
+import RuleEngine
+import RulePacks
 import ServiceKit
 import Testing
 
@@ -65,10 +67,12 @@ struct CommandRehearsalTests {
     /// often intake was asked.
     private static func judge(
         _ commands: [HouseholdCommand], recorded histories: [HouseholdHistory] = [],
+        policy: PolicyCatalog = .empty, caller: RehearsedCaller? = nil,
         intake: (HouseholdCommand) -> Refusal? = { _ in nil }
     ) -> [String] {
         let rehearsal = CommandRehearsal(
-            policy: .empty, histories: Dictionary(uniqueKeysWithValues: histories.map { ($0.id, $0) }), today: today)
+            policy: policy, histories: Dictionary(uniqueKeysWithValues: histories.map { ($0.id, $0) }), today: today,
+            caller: caller)
         return commands.map { command in
             var step = rehearsal.step(for: command)
             var asked = 0
@@ -101,6 +105,48 @@ struct CommandRehearsalTests {
         #expect(Self.judge([first, number]) == ["1+", "1CARE-1423"])
         // The same line once more is the same command.
         #expect(Self.judge([first, first]) == ["1+", "0+"])
+    }
+
+    @Test("前面的行改动过的户：申请按密钥的部门和岗位判定，与受理一样；不知道是谁的不判；待遇决定要到导入时才知道")
+    func applications() throws {
+        var rules = PublishedRules()
+        let pack = try #require(try PackLibrary.bundled.packFiles(of: "chenzhou-2014").first)
+        let loaded = try RulePack.load(bytes: pack.bytes, name: pack.name)
+        _ = rules.take(
+            .published(
+                PackPublished(
+                    pack: loaded.id, effectiveFrom: loaded.validFrom, enactedOn: loaded.dated, hash: loaded.hash,
+                    bytes: pack.bytes)), of: loaded.id, occurredOn: loaded.validFrom,
+            recordedAt: Moment(microseconds: 0))
+        let policy = rules.registry.policyCatalog(parameters: rules.parameters)
+        let clause = try #require(ClauseID("CZ-2.1"))
+        let wife = Self.member(1, Self.wife, .wife)
+        let submit = { (line: UInt64) in
+            Self.command(
+                line, for: Self.house(1),
+                .application(.submitted(ApplicationSubmitted(clause: clause, subject: .person(wife.person)))))
+        }
+        let award = Self.command(
+            4, for: Self.house(1),
+            .decideAward(
+                AwardDecided(
+                    clause: clause, subject: .person(wife.person), outcome: .held,
+                    period: DayPeriod(start: Self.today), reason: Code(unchecked: "verification"))))
+        let lines = [Self.register(1, [wife]), submit(2), submit(3), award]
+        func caller(_ department: String) -> RehearsedCaller {
+            RehearsedCaller(
+                actor: Code(unchecked: "x"), roles: [], department: DepartmentID(unchecked: department),
+                divisions: [DivisionCode("431002")!])
+        }
+        // Two applications for one right cannot be under way; an office without the function makes none.
+        #expect(
+            Self.judge(lines, policy: policy, caller: caller("dept.fp")) == ["1+", "0+", "0CARE-1771", "0?"])
+        #expect(Self.judge(lines, policy: policy).dropFirst() == ["0?", "0?", "0?"])
+        let disabled = Self.command(
+            5, for: Self.house(1),
+            .assessDisability(DisabilityAssessed(person: wife.person, kind: Code(unchecked: "physical"), grade: 2)))
+        let stated = { Self.judge([lines[0], disabled], policy: policy, caller: caller($0)).last }
+        #expect(stated("dept.fp") == "0+" && stated("dept.finance")?.hasPrefix("0CARE-") == true)
     }
 
     @Test("预览说出登记时会提醒的：销档还有什么没办完、去世未登记；问过受理的以受理所说为准")

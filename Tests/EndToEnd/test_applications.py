@@ -208,3 +208,23 @@ def test_wenzhou_by_its_own_document(office):
     apply(office, "submit", home, "WZ-3.1", *papers, "--on", "2022-02-01", key="wz")
     assert [line["state"] for line in shown(office, home)] == ["confirmed", "under_way"], "the next year is another one"
     assert office.ok("audit", "separation", "--json").json()["findings"] == []
+
+
+def test_a_preview_judges_applications_by_the_office_that_speaks(office):
+    """Of a family that the file itself brings: accepted, refused as the second of one right, as the run says."""
+    about = {"household": {"ref": "new"}, "occurred_on": "2018-03-01"}
+    application = {"command": "submit_application", **about, "clause": CLAUSE, "person": {"ref": "w"},
+                   "papers": ["application_form", "certificates"]}
+    lines = [
+        {"command": "register_household", **about, "division": "431002001",
+         "members": [{"person": {"ref": "w", "name": "赵甲"}, "role": "wife"}]},
+        application, {**application, "occurred_on": "2018-03-02"},
+        {"command": "assess_disability", **about, "person": {"ref": "w"}, "kind": "physical", "grade": 2}]
+    file = office.folder / "preview.ndjson"
+    file.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    told = []
+    for options in (("--dry-run",), ()):
+        counts, said = office.import_file(file, "--key", "typist", *options, code=1)
+        assert counts == {"new": 1, "changed": 2, "refused": 1} and "CARE-1771" in said, said
+        told.append(counts)
+    assert told[0] == told[1]

@@ -66,7 +66,7 @@ struct CommandFileImport {
         let families = ArchiveFamilies(archive: archive, today: desk.today)
         return CommandRehearsal(
             rules: try await archive.publishedRules(), histories: try await families.histories(of: Set(several)),
-            today: desk.today)
+            today: desk.today, caller: RehearsedCaller(try await archive.projection()))
     }
 
     /// Sends every line.

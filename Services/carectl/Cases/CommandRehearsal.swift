@@ -41,16 +41,23 @@ final class CommandRehearsal {
     /// Lines of which nobody could tell what becomes of them.
     private var unjudged: Set<CommandID> = []
 
-    convenience init(rules: PublishedRules, histories: [HouseholdID: HouseholdHistory], today: CivilDay) {
+    convenience init(
+        rules: PublishedRules, histories: [HouseholdID: HouseholdHistory], today: CivilDay, caller: RehearsedCaller?
+    ) {
         self.init(
-            policy: rules.registry.policyCatalog(parameters: rules.parameters), histories: histories, today: today)
+            policy: rules.registry.policyCatalog(parameters: rules.parameters), histories: histories, today: today,
+            caller: caller)
     }
 
-    init(policy: PolicyCatalog, histories: [HouseholdID: HouseholdHistory], today: CivilDay) {
+    init(
+        policy: PolicyCatalog, histories: [HouseholdID: HouseholdHistory], today: CivilDay,
+        caller: RehearsedCaller? = nil
+    ) {
         self.histories = histories
         var context = DecisionContext(
             today: today, policy: policy, rights: [.command, .importHistory],
-            newHousehold: HouseholdID(Identifier128(high: 0, low: 0)))
+            newHousehold: HouseholdID(Identifier128(high: 0, low: 0)), actor: caller?.actor,
+            roles: caller?.roles ?? [], department: caller?.department, actsFor: caller?.divisions ?? [])
         context.paymentRules = .published
         self.context = context
         // 32 bytes are a key.
@@ -77,7 +84,7 @@ final class CommandRehearsal {
             let place = first.reference.sequence...last.reference.sequence
             return .told(.recorded(Recorded(household: command.household, sequences: place, isRepeated: true)))
         }
-        guard command.isDecidedByHousehold else {
+        guard isDecidedHere(command) else {
             if let outcome = move(command, history) { return .told(outcome) }
             return opening(command).map { .ask($0) } ?? .told(giveUp(command))
         }
@@ -191,6 +198,17 @@ final class CommandRehearsal {
         return known(command)?.household.division(on: context.today)
     }
 
+    /// Whether the household's own record decides about it, but for who is in another household: no second file, and of
+    /// applications who speaks has to be known. What is decided of rights rests on what is determined once the lines before are
+    /// on record. Merges and splits are tried by `move`.
+    private func isDecidedHere(_ command: HouseholdCommand) -> Bool {
+        switch command.action {
+        case .mergeHousehold, .splitHousehold, .decideAward, .decideDue: false
+        case .application: context.department != nil
+        default: true
+        }
+    }
+
     /// The household as a line meets it; nil when it cannot be told.
     private func known(_ command: HouseholdCommand) -> HouseholdHistory? {
         if let history = touched[command.household] ?? histories[command.household] { return history }
@@ -206,7 +224,7 @@ final class CommandRehearsal {
             lose(command)
             return .recorded(said)
         }
-        guard command.isDecidedByHousehold else {
+        guard isDecidedHere(command) else {
             switch move(command, before, isAllowed: true) {
             case .recorded(let rehearsed)?: return .recorded(rehearsed)
             // Of numbers that lines before give out intake knows nothing.
@@ -245,7 +263,7 @@ final class CommandRehearsal {
                 UserText(zh: "\($0.code) \($0.chinese)", en: "\($0.code) \($0.english)")
             }
             var history = history
-            history.rehearse(events, of: command.id)
+            history.rehearse(events, of: command.id, by: context.actor)
             return history
         }
     }
@@ -359,17 +377,6 @@ extension Failure {
     /// Whether another household has somebody, or the archive number.
     fileprivate var isTaken: Bool {
         code == Refusal(.personElsewhere).code || code == Refusal(.archiveNumberTaken).code
-    }
-}
-
-extension HouseholdCommand {
-    /// Whether the household's own record decides about it, but for who is in another household: no second file, nothing that
-    /// depends on the office that speaks. Merges and splits are tried by `move`.
-    fileprivate var isDecidedByHousehold: Bool {
-        switch action {
-        case .mergeHousehold, .splitHousehold, .application, .decideAward, .decideDue: false
-        default: true
-        }
     }
 }
 

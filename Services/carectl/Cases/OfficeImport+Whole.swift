@@ -57,6 +57,6 @@ extension OfficeImport {
         let families = ArchiveFamilies(archive: archive, today: desk.today)
         return CommandRehearsal(
             rules: try await archive.publishedRules(), histories: try await families.histories(of: Set(several)),
-            today: desk.today)
+            today: desk.today, caller: RehearsedCaller(try await archive.projection()))
     }
 }

@@ -36,11 +36,14 @@ extension HouseholdMove {
 
 extension HouseholdHistory {
     /// Takes events in that a command would bring, as if they were recorded with the last ones.
-    package mutating func rehearse(_ proposed: [ProposedEvent], of command: CommandID) {
+    /// - Parameter actor: Who would send it; nil = not known.
+    package mutating func rehearse(_ proposed: [ProposedEvent], of command: CommandID, by actor: Code? = nil) {
         let recordedAt = events.last?.recordedAt ?? Moment(microseconds: 0)
         for event in proposed {
             let reference = EventReference(sequence: lastSequence + 1)
-            append(KnownEvent(reference: reference, recordedAt: recordedAt, command: command, proposed: event))
+            append(
+                KnownEvent(
+                    reference: reference, recordedAt: recordedAt, command: command, actor: actor, proposed: event))
         }
     }
 }

@@ -273,6 +273,9 @@ package struct QueryEngine {
         status.lastFailure = surroundings.lastFailure
         status.seesEverywhere = principal.divisions.contains(.everywhere)
         status.divisions = principal.divisions.map(\.rawValue).sorted()
+        status.actor = principal.actor.rawValue
+        status.roles = principal.roles.map(\.rawValue).sorted()
+        status.department = principal.department.rawValue
         return status
     }
 

@@ -2872,6 +2872,15 @@ package nonisolated struct Care_V1_ProjectionStatus: Sendable {
   /// Clears the value of `headRecordedAt`. Subsequent reads from it will return its default value.
   package mutating func clearHeadRecordedAt() {self._headRecordedAt = nil}
 
+  /// For whom the caller's key speaks: the account of the person, a code.
+  package var actor: String = String()
+
+  /// The roles of the key, codes.
+  package var roles: [String] = []
+
+  /// Its department, a code.
+  package var department: String = String()
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// How far a rebuild is.
@@ -7318,7 +7327,7 @@ nonisolated extension Care_V1_ProjectionStatusQuery: SwiftProtobuf.Message, Swif
 
 nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".ProjectionStatus"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}position\0\u{3}head_position\0\u{3}pack_versions\0\u{3}household_count\0\u{1}rebuild\0\u{3}last_failure\0\u{3}sees_everywhere\0\u{1}divisions\0\u{3}head_recorded_at\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}cursor\0\u{1}position\0\u{3}head_position\0\u{3}pack_versions\0\u{3}household_count\0\u{1}rebuild\0\u{3}last_failure\0\u{3}sees_everywhere\0\u{1}divisions\0\u{3}head_recorded_at\0\u{1}actor\0\u{1}roles\0\u{1}department\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7336,6 +7345,9 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
       case 8: try { try decoder.decodeSingularBoolField(value: &self.seesEverywhere) }()
       case 9: try { try decoder.decodeRepeatedStringField(value: &self.divisions) }()
       case 10: try { try decoder.decodeSingularInt64Field(value: &self._headRecordedAt) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      case 12: try { try decoder.decodeRepeatedStringField(value: &self.roles) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.department) }()
       default: break
       }
     }
@@ -7376,6 +7388,15 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
     try { if let v = self._headRecordedAt {
       try visitor.visitSingularInt64Field(value: v, fieldNumber: 10)
     } }()
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 11)
+    }
+    if !self.roles.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.roles, fieldNumber: 12)
+    }
+    if !self.department.isEmpty {
+      try visitor.visitSingularStringField(value: self.department, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7390,6 +7411,9 @@ nonisolated extension Care_V1_ProjectionStatus: SwiftProtobuf.Message, SwiftProt
     if lhs.seesEverywhere != rhs.seesEverywhere {return false}
     if lhs.divisions != rhs.divisions {return false}
     if lhs._headRecordedAt != rhs._headRecordedAt {return false}
+    if lhs.actor != rhs.actor {return false}
+    if lhs.roles != rhs.roles {return false}
+    if lhs.department != rhs.department {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
