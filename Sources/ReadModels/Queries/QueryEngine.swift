@@ -79,9 +79,7 @@ package struct QueryEngine {
     /// Answers one query.
     /// - Throws: `QueryRefusal` for a query that has no answer, `ReadModelError` or `EventLogError` when storage fails.
     package func answer(_ query: Care_V1_Query) throws -> Answer {
-        for right in query.query.map(QueryRights.needed) ?? [.query] where !principal.rights.contains(right) {
-            throw QueryRefusal.missingRight(right)
-        }
+        try checkRights(to: query)
         var reply = Care_V1_QueryReply()
         switch query.query {
         case .householdPage(let query)?:
@@ -148,6 +146,13 @@ package struct QueryEngine {
         case nil: throw QueryRefusal.empty
         }
         return Answer(reply: reply, access: nil)
+    }
+
+    /// - Throws: `QueryRefusal` naming the first right that is missing for the query.
+    private func checkRights(to query: Care_V1_Query) throws {
+        for right in query.query.map(QueryRights.needed) ?? [.query] where !principal.rights.contains(right) {
+            throw QueryRefusal.missingRight(right)
+        }
     }
 
     /// The checkpoint says nothing about anybody; a proof tells how many events a household has.
