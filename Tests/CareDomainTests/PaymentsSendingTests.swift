@@ -108,4 +108,38 @@ struct PaymentsSendingTests {
         try bench.say(.issue, to: Self.batch)
         #expect(bench.batches[Self.batch]?.files.count == (isTakenBack == false ? 1 : 0))
     }
+
+    @Test(
+        "截止后缺了事实、规则出错：暂缓，不说多于应发；补上以后照送",
+        arguments: [DeterminationMade.Status.needsFact, .needsParameter, .failed])
+    func unknown(_ status: DeterminationMade.Status) throws {
+        var bench = try PaymentsBatchTests.closed(1)
+        let line = try #require(bench.batches[Self.batch]?.lines.first)
+        let family = line.ordered.household
+        let person = try Self.person(bench, family)
+        let september = CivilMonth(year: 2014, month: 9)
+        func determine(_ status: DeterminationMade.Status, _ before: Int64, _ after: Int64) {
+            var made = PaymentBench.determination(
+                person, [("2014-09-10", nil, 300)], [PayerShare(payer: Code(unchecked: "finance"), parts: 1)],
+                readThrough: 5,
+                changes: [DueChange(first: september, last: september, before: .yuan(before), after: .yuan(after))])
+            made.intervals = made.intervals.map { interval in
+                DeterminationMade.Interval(
+                    period: interval.period, status: status, amount: status == .entitled ? interval.amount : nil,
+                    payers: interval.payers)
+            }
+            bench.record(.determinationMade(made), of: family)
+        }
+        determine(status, 300, 0)
+        #expect(bench.objection(to: line) == (status == .failed ? .lineRuleFails : .lineNeedsFact))
+        guard case .refused(let refusal) = try bench.say(.issue, to: Self.batch) else {
+            Issue.record("sent")
+            return
+        }
+        #expect(refusal.detail == "1 笔待补事实或待查规则、应发多少还不知道而暂缓：第 1 笔")
+        determine(.entitled, 0, 300)
+        #expect(bench.objection(to: line) == nil)
+        try bench.say(.issue, to: Self.batch)
+        #expect(bench.batches[Self.batch]?.files.first?.entries.map(\.line) == [1])
+    }
 }

@@ -278,6 +278,52 @@ struct ListTests {
         #expect(try found([.needsFact, .notEntitled]) == ["recovery 2 600.00", "600.00"])
     }
 
+    @Test("应补的月份因缺事实或规则出错成了未知：列为待补、待查，写明缺什么，不在合计里；补上以后照旧应补，或不再列")
+    func owedUndecided() throws {
+        func found(_ statuses: [DeterminationMade.Status]) throws -> [String] {
+            var family = InventedFamily(number: 1)
+            let month = CivilMonth(year: 2016, month: 1)
+            var before = Fen.zero
+            for status in statuses {
+                let after: Fen = status == .entitled ? .yuan(300) : .zero
+                let missing = status == .needsFact ? ["household.income@household"] : []
+                let change = DueChange(first: month, last: month + 1, before: before, after: after)
+                family.stream.add(
+                    .determinationMade(
+                        DeterminationMade(
+                            clause: ClauseID("CZ-2.2")!, subject: .household, pack: PackID(unchecked: "chenzhou-2014"),
+                            packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
+                            cadence: Code(unchecked: "month"),
+                            intervals: [
+                                .init(
+                                    period: DayPeriod(start: month.firstDay), status: status,
+                                    amount: status == .entitled ? after : nil,
+                                    payers: [PayerShare(payer: Code(unchecked: "finance"), parts: 1)], missing: missing)
+                            ], facts: [family.died], readThrough: family.died, changes: before == after ? [] : [change])
+                    ), on: "2016-02-28")
+                before = after
+            }
+            let lists = ReadModelLists(try Bench().filled([family.stream]), words: .sample)
+            let list = try lists.differences(.chenzhou("2016-03-01"))
+            return list.part.entries.filter { $0.clause == "CZ-2.2" }.map {
+                ["\($0.kind.rawValue) \($0.direction.rawValue) \($0.first)…\($0.last) \($0.sum)"] + $0.missing
+            }.map { $0.joined(separator: " ") } + ["\(list.arrears) \(list.recoveries)"]
+        }
+        #expect(
+            try found([.entitled, .needsFact]) == [
+                "needs_fact arrears 2016-01…2016-02 600.00 household.income@household", "0.00 0.00",
+            ])
+        #expect(try found([.entitled, .failed]) == ["failed arrears 2016-01…2016-02 600.00", "0.00 0.00"])
+        // Still unknown by another determination, which changes nothing.
+        #expect(
+            try found([.entitled, .failed, .needsFact]).first
+                == "needs_fact arrears 2016-01…2016-02 600.00 household.income@household")
+        #expect(
+            try found([.entitled, .needsFact, .entitled]) == ["arrears arrears 2016-01…2016-02 600.00", "600.00 0.00"])
+        // Once it was said that nothing is due, nothing is owed that could be unknown.
+        #expect(try found([.entitled, .needsFact, .notEntitled, .needsFact]) == ["0.00 0.00"])
+    }
+
     @Test("按状态、身份证令牌、档案号、编号开头查户")
     func find() throws {
         let scope = ListScope.chenzhou("2014-09-01")

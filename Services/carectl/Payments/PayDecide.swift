@@ -200,9 +200,9 @@ struct PayDecide: CareCommand {
         }
         let ahead = kind == .arrears && span == nil ? try await found(archive, desk, kind: Self.awaiting) : []
         guard ahead.isEmpty else { return Self.noNeed(ahead) }
-        for open in kind == .recovery ? ["needs_fact", "failed"] : [] {
-            let waiting = try await found(archive, desk, kind: open)
-            guard waiting.isEmpty else { return Self.undecided(waiting.count, isFailed: open == "failed") }
+        for open in ["needs_fact", "failed"] {
+            let waiting = try await found(archive, desk, kind: open).filter { $0.direction == kind.rawValue }
+            guard waiting.isEmpty else { return undecided(waiting.count, isFailed: open == "failed") }
         }
         // An id that nobody has is said as everywhere else.
         if HouseholdID(household) == nil { _ = try await archive.household(household, on: desk.today) }
@@ -211,15 +211,17 @@ struct PayDecide: CareCommand {
             exit: .problemsFound)
     }
 
-    /// What became less only because it is not known is not over-paid yet.
-    private static func undecided(_ lines: Int, isFailed: Bool) -> Failure {
-        Failure(
+    /// What became less, or was owed, only because it is not known is neither over-paid nor owed yet.
+    private func undecided(_ lines: Int, isFailed: Bool) -> Failure {
+        let what =
+            kind == .recovery ? UserText(zh: "多发", en: "over-paid") : UserText(zh: "应补", en: "owed")
+        return Failure(
             6134,
             UserText(
-                zh: isFailed ? "\(lines) 条待查：规则出错，还不知道是否多发" : "\(lines) 条待补：缺事实或参数，还不知道是否多发",
+                zh: (isFailed ? "\(lines) 条待查：规则出错" : "\(lines) 条待补：缺事实或参数") + "，还不知道是否\(what.zh)",
                 en: isFailed
-                    ? "\(lines) lines are to be examined: the rule fails, and nobody knows whether anything is over-paid"
-                    : "\(lines) lines wait for a fact or parameter: nobody knows whether anything is over-paid"),
+                    ? "\(lines) lines are to be examined: the rule fails, and nobody knows whether anything is \(what.en)"
+                    : "\(lines) lines wait for a fact or parameter: nobody knows whether anything is \(what.en)"),
             advice: isFailed
                 ? UserText(zh: "改正规则后重新认定", en: "correct the rule; then it is determined anew")
                 : UserText(

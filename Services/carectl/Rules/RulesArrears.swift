@@ -25,9 +25,9 @@ struct RulesArrears: CareCommand {
             Months belong to the place where the family was then: a key is shown those of its own divisions, wherever the family is
             today, and of closed, merged and wrongly registered files, too. Of a family that has moved away nothing else is shown.
 
-            What became less only because a fact or parameter is missing (待补 needs_fact) or the rule ended in an error (待查
-            failed) is listed as such, in neither sum and for nobody to decide: when that is settled, a new determination says
-            what it is.
+            What became less, or was owed and is not any longer, only because a fact or parameter is missing (待补 needs_fact) or
+            the rule ended in an error (待查 failed) is listed as such, with what it was (应补, 多发) and what is missing, in
+            neither sum and for nobody to decide: when that is settled, a new determination says what it is.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
@@ -147,9 +147,9 @@ struct RulesArrears: CareCommand {
         let sum = Fen(open.reduce(0) { $0 + $1.sumFen })
         desk.mention(
             UserText(
-                zh: "另有 \(open.count) 条 \(sum) 元待补事实或待查规则，不算多发",
+                zh: "另有 \(open.count) 条 \(sum) 元待补事实或待查规则，不算应补，也不算多发",
                 en:
-                    "besides, \(open.count) lines, \(sum) yuan, wait for a fact or a rule: not over-paid before that is settled"
+                    "besides, \(open.count) lines, \(sum) yuan, wait for a fact or a rule: neither owed nor over-paid before that is settled"
             ))
     }
 
@@ -174,27 +174,32 @@ struct RulesArrears: CareCommand {
 
     // MARK: Rows
 
-    private static let titles = ["户编号", "区划", "条款", "名称", "对象", "月份", "月数", "金额", "类别", "缘由", "部门", "自"]
+    private static let titles = ["户编号", "区划", "条款", "名称", "对象", "月份", "月数", "金额", "类别", "缺", "缘由", "部门", "自"]
 
     private static func row(_ entry: Care_V1_DueDifferenceList.Entry, _ who: String, _ place: String) -> [String] {
         let months = (month(entry.firstMonth), month(entry.lastMonth))
         return [
             entry.household.idText, place, entry.clause, entry.title, who,
             months.0 == months.1 ? months.0 : "\(months.0)…\(months.1)", "\(entry.monthCount)",
-            Fen(entry.sumFen).description, kind(entry.kind), cause(entry),
+            Fen(entry.sumFen).description, kind(entry), missing(entry), cause(entry),
             entry.department.name, DayText.of(entry.since),
         ]
     }
 
-    private static func kind(_ name: String) -> String {
-        switch Kind(rawValue: name) {
+    private static func kind(_ entry: Care_V1_DueDifferenceList.Entry) -> String {
+        let was = entry.direction == Kind.arrears.rawValue ? "（原应补）" : "（原多发）"
+        return switch Kind(rawValue: entry.kind) {
         case .arrears: "应补"
         case .recovery: "多发"
         case .awaitingBatch: "待正常批次"
-        case .needsFact: "待补"
-        case .failed: "待查"
-        case nil: name
+        case .needsFact: "待补\(was)"
+        case .failed: "待查\(was)"
+        case nil: entry.kind
         }
+    }
+
+    private static func missing(_ entry: Care_V1_DueDifferenceList.Entry) -> String {
+        entry.missing.map { $0.textZh.isEmpty ? $0.code : $0.textZh }.joined(separator: "、")
     }
 
     private static func month(_ index: Int32) -> String { CivilMonth(wireIndex: index).description }
@@ -226,7 +231,8 @@ struct RulesArrears: CareCommand {
             ("clause", .string(entry.clause)), ("title", .string(entry.title)),
             ("person", entry.hasPerson ? .id(entry.person) : .null), ("who_zh", .string(who)),
             ("incident", entry.hasIncidentSequence ? .count(entry.incidentSequence) : .null),
-            ("kind", .string(entry.kind)), ("first_month", .string(month(entry.firstMonth))),
+            ("kind", .string(entry.kind)), ("direction", .string(entry.direction)),
+            ("missing", .array(entry.missing.map(JSON.word))), ("first_month", .string(month(entry.firstMonth))),
             ("last_month", .string(month(entry.lastMonth))), ("months", .int(Int64(entry.monthCount))),
             ("sum_fen", .int(entry.sumFen)), ("cause", cause), ("department", .word(entry.department)),
             ("pack", .string(entry.pack)), ("since", .day(entry.since)), ("determination", .count(entry.sequence)),

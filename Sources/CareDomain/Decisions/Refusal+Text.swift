@@ -142,6 +142,18 @@ extension Refusal {
                 "截止后得知的事使这一笔多于应发，没有送银行*；请核对：不该发的用 pay reverse 冲销，仍要发的用 pay decide recovery let-go 决定免追",
                 "more than is due now, by what became known after the closing: not sent to the bank*; reverse it (pay reverse), or let it go (pay decide recovery let-go) to send it"
             )
+        case .lineNeedsFact:
+            (
+                "截止后得知的事使这一笔缺一项事实或参数，应发多少还不知道，没有送银行*；用 household why 看缺什么，补上后再次 pay export",
+                "by what became known after the closing a fact or parameter is missing: nobody knows yet what is due, and it is not "
+                    + "sent to the bank*; household why says what is missing: state it and export again"
+            )
+        case .lineRuleFails:
+            (
+                "截止后这一笔的条款计算出错，应发多少还不知道，没有送银行*；改正规则、重新认定后再次 pay export",
+                "since the closing the rule of this line fails: nobody knows what is due, and it is not sent to the bank*; correct the "
+                    + "rule and export again when it is determined anew"
+            )
         case .payeeDied:
             (
                 "这一笔的受益人已故，款项属其生前应得，已照送*；请核对账户是否还能收款",

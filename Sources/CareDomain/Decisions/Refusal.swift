@@ -94,6 +94,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case paidInOtherFile = 1766
         case arrearsWait = 1767
         case lineHeld = 1768
+        case lineNeedsFact = 1485
+        case lineRuleFails = 1486
         case payeeDied = 1769
         case noWorkflow = 1770
         case applicationOpen = 1771

@@ -154,15 +154,18 @@ package struct DecidedAward: Hashable, Sendable {
 package struct MadeDetermination: Hashable, Sendable {
     package let reference: EventReference
     package let recordedAt: Moment
+    /// Day of it.
+    package let on: CivilDay
     package let made: DeterminationMade
     /// Earlier ones of the right, in order, whose sums paid other months together: what was ordered by them still does.
     private(set) var replaced: [MadeDetermination] = []
     /// The quarters and years that had begun while their months were counted together by an earlier one.
     private(set) var togetherUntilNow = MonthsTogether()
 
-    init(reference: EventReference, recordedAt: Moment, made: DeterminationMade) {
-        self.reference = reference
-        self.recordedAt = recordedAt
+    init(_ made: DeterminationMade, _ known: KnownEvent) {
+        reference = known.reference
+        recordedAt = known.recordedAt
+        on = known.occurredOn
         self.made = made
     }
 
@@ -176,7 +179,7 @@ package struct MadeDetermination: Hashable, Sendable {
             old.replaced = []
             entry.replaced.append(old)
         }
-        entry.togetherUntilNow.insert(earlier.made, through: CivilMonth(containing: recordedAt.day))
+        entry.togetherUntilNow.insert(earlier.made, through: CivilMonth(containing: on))
         return entry
     }
 

@@ -78,9 +78,11 @@ package struct DueStanding: Hashable, Sendable {
     package let subject: FactSubject
     /// As the latest determination has them.
     private(set) var department: DepartmentID?
-    private(set) var pack: PackID
+    package private(set) var pack: PackID
     /// In order of months, without overlap; months that stand as at first are left out.
     private var runs: [Run] = []
+    /// Arrears by month that a determination cancelled because it cannot say what is due.
+    private var open: [CivilMonth: [Layer]] = [:]
 
     init(_ made: DeterminationMade) {
         clause = made.clause
@@ -90,11 +92,43 @@ package struct DueStanding: Hashable, Sendable {
     }
 
     /// Takes a later determination in.
-    /// - Parameter earlier: The one before it; nil = it is the first.
-    mutating func take(_ made: DeterminationMade, after earlier: DeterminationMade?, _ cause: Cause) {
+    /// - Parameters:
+    ///   - earlier: The one before it; nil = it is the first.
+    ///   - together: The months of the right that are counted together.
+    mutating func take(
+        _ made: DeterminationMade, after earlier: DeterminationMade?, _ cause: Cause, _ together: MonthsTogether
+    ) {
         department = made.department
         pack = made.pack
+        let before = runs
         for change in made.changesOfOurs(since: earlier) { runs = runs.revised(by: change, cause) }
+        guard made.isOpenSomewhere else {
+            open = [:]
+            return
+        }
+        let (were, are) = (before.arrears, runs.arrears)
+        for month in Set(were.keys).union(open.keys) {
+            guard made.mayBeOpen(in: month, together) else {
+                open[month] = nil
+                continue
+            }
+            let layers = (open[month] ?? []).moved(from: were[month] ?? [], to: are[month] ?? [])
+            open[month] = layers.isEmpty ? nil : layers
+        }
+    }
+
+    /// 曾应补: arrears that are listed no more because the latest determination cannot say, on some day, what is due. Whether it can
+    /// for a month, `OpenDues` tells.
+    package var cancelledWhileOpen: DueStanding {
+        var other = self
+        other.open = [:]
+        other.runs = open.sorted { $0.key < $1.key }.map { Run(first: $0.key, last: $0.key, layers: $0.value) }
+        return other
+    }
+
+    /// Every month in which something stands, or stood until it became unknown.
+    package var monthsTold: Set<CivilMonth> {
+        Set(runs.flatMap { run in (0..<Int32(run.months)).map { run.first + $0 } }).union(open.keys)
     }
 
     /// What stands in each month: positive = 应补, negative = 多发.
@@ -144,6 +178,10 @@ package struct DueStanding: Hashable, Sendable {
                 Run(first: shared.1 + 1, last: run.last, layers: run.layers),
             ]
             return parts.filter { $0.first <= $0.last && !$0.layers.isEmpty }
+        }
+        for month in open.keys where first <= month && month <= last {
+            let later = open[month]?.filter { $0.cause.determination > through } ?? []
+            open[month] = later.isEmpty ? nil : later
         }
     }
 
@@ -264,7 +302,43 @@ extension [DueStanding.Run] {
     }
 }
 
+extension [DueStanding.Run] {
+    /// The arrears of each month, the latest last.
+    fileprivate var arrears: [CivilMonth: [DueStanding.Layer]] {
+        var result: [CivilMonth: [DueStanding.Layer]] = [:]
+        for run in self {
+            let layers = run.layers.filter { $0.difference > .zero }
+            guard !layers.isEmpty else { continue }
+            for offset in 0..<Int32(run.months) { result[run.first + offset] = layers }
+        }
+        return result
+    }
+}
+
 extension [DueStanding.Layer] {
+    /// These arrears of a month, which are not known any longer, with what a determination cancels of those that stood, or less what
+    /// it leaves to stand again.
+    fileprivate func moved(from were: [DueStanding.Layer], to are: [DueStanding.Layer]) -> [DueStanding.Layer] {
+        var result = self
+        var more = (are.reduce(Fen.zero) { $0 + $1.difference }) - (were.reduce(Fen.zero) { $0 + $1.difference })
+        guard more < .zero else {
+            while let last = result.last, more > .zero {
+                let part = Swift.min(last.difference, more)
+                result[result.count - 1].difference = last.difference - part
+                if part == last.difference { result.removeLast() }
+                more = more - part
+            }
+            return result
+        }
+        // The latest is cancelled first.
+        for (place, layer) in were.enumerated() {
+            let left = place < are.count && are[place].cause == layer.cause ? are[place].difference : .zero
+            guard left < layer.difference else { continue }
+            result.append(DueStanding.Layer(difference: layer.difference - left, cause: layer.cause))
+        }
+        return result
+    }
+
     fileprivate func revised(by layer: DueStanding.Layer) -> [DueStanding.Layer] {
         var layers = self
         var rest = layer.difference
@@ -286,14 +360,16 @@ extension [DueStanding.Layer] {
 extension [DueStanding] {
     /// Takes what a determination changes in.
     /// - Parameter earlier: The determination of the right before it; nil = it is the first.
-    mutating func take(_ made: DeterminationMade, after earlier: DeterminationMade?, _ known: KnownEvent) {
+    mutating func take(
+        _ made: DeterminationMade, after earlier: DeterminationMade?, _ known: KnownEvent, _ together: MonthsTogether
+    ) {
         let index = firstIndex { $0.clause == made.clause && $0.subject == made.subject }
         guard index != nil || !made.changes.isEmpty else { return }
         let cause = DueStanding.Cause(
             determination: known.reference, on: known.occurredOn, rulesChange: made.rulesChange,
             readThrough: made.readThrough)
         var standing = index.map { self[$0] } ?? DueStanding(made)
-        standing.take(made, after: earlier, cause)
+        standing.take(made, after: earlier, cause, together)
         if let index { self[index] = standing } else { append(standing) }
     }
 }

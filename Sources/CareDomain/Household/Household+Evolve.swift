@@ -239,16 +239,18 @@ extension Household {
     private mutating func evolveOutcome(_ known: KnownEvent) {
         switch known.event {
         case .determinationMade(let made):
-            let entry = MadeDetermination(reference: known.reference, recordedAt: known.recordedAt, made: made)
+            let entry = MadeDetermination(made, known)
             let index = determinations.firstIndex {
                 $0.made.clause == made.clause && $0.made.subject == made.subject
             }
-            dueStandings.take(made, after: index.map { determinations[$0].made }, known)
+            let earlier = index.map { determinations[$0].made }
             if let index {
                 determinations[index] = entry.replacing(determinations[index])
             } else {
                 determinations.append(entry)
             }
+            let together = made.isOpenSomewhere ? together(made) : MonthsTogether()
+            dueStandings.take(made, after: earlier, known, together)
         case .noticeRaised(let raised):
             notices.append(Notice(reference: known.reference, raisedOn: known.occurredOn, raised: raised))
         case .noticeDelivered(let delivered):

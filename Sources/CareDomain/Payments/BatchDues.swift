@@ -63,7 +63,7 @@ struct BatchDues {
     /// kind.
     private var regular: [OrderedLine] {
         made.flatMap { made in
-            let dues = dues(made, through: scope.period.last + CalendarUnit.year.length)
+            let dues = dues(made, through: made.horizon(of: scope.period.last))
             let together = known.together(made, dues.keys, present)
             var lines: [OrderedLine] = []
             for (month, due) in dues.filter({ scope.period.contains($0.key) && isOurs($0.key, made) })
@@ -131,7 +131,7 @@ struct BatchDues {
         for grant in known.payments.grants where grant.decided.kind == kind && scope.includes(grant.decided.clause) {
             let (clause, subject) = (grant.decided.clause, grant.decided.subject)
             let made = known.determinations.first { $0.made.clause == clause && $0.made.subject == subject }?.made
-            let due = made.map { dues($0, through: scope.period.last + CalendarUnit.year.length) } ?? [:]
+            let due = made.map { dues($0, through: $0.horizon(of: scope.period.last)) } ?? [:]
             let together = made.map { known.together($0, due.keys, present) } ?? MonthsTogether()
             for month in grant.months.keys.sorted() where made.map({ concerns(month, $0) }) ?? true {
                 let span = together.span(of: month)

@@ -4,6 +4,8 @@ extension HouseholdHistory {
     /// `lineHeld`: what became known after the closing leaves less due for a month than was ordered to be paid, because the
     /// person had died before it, say; of months that are counted together less than was ordered for all of them. The line stays
     /// behind until somebody reverses it or lets the over-payment go.
+    /// `lineNeedsFact`, `lineRuleFails`: less is due only because a fact or parameter is missing, or the rule fails: whether it is
+    /// more than is due nobody knows, and it waits until that is settled.
     /// `payeeDied`: the person has died, and what was due until then is sent if there is an account for it.
     /// - Parameters:
     ///   - line: A line as this file ordered it.
@@ -13,7 +15,7 @@ extension HouseholdHistory {
         var diedOn: CivilDay?
         if case .person(let person) = line.subject { diedOn = household.member(person)?.diedOn }
         if let diedOn, line.last.firstDay > diedOn { return .lineHeld }
-        return isBeyondDue(line, rules) ? .lineHeld : diedOn.map { _ in .payeeDied }
+        return beyondDue(line, rules) ?? diedOn.map { _ in .payeeDied }
     }
 
     /// 去世尚未登记: who of a line that pays an accident alone says died; nil = nobody. It keeps no line back, for until the death is
@@ -36,27 +38,33 @@ extension HouseholdHistory {
         return untold.first { $0.person == receiver }
     }
 
-    private func isBeyondDue(_ line: OrderedLine, _ rules: PaymentRules) -> Bool {
+    /// Why it is kept back; nil = it is not.
+    private func beyondDue(_ line: OrderedLine, _ rules: PaymentRules) -> Refusal.Reason? {
         // What is due to somebody who went on in another file is told there; what this one ordered counts for it.
         if case .person(let person) = line.subject,
             stays(of: person, in: household).contains(where: \.wentToFile)
         {
-            return false
+            return nil
         }
         let made = household.determinations.first { $0.made.clause == line.clause && $0.made.subject == line.subject }
-        guard let made = made?.made else { return false }
+        guard let made = made?.made else { return nil }
         var due: [CivilMonth: Fen] = [:]
         // What is yet to come of a quarter or year that has begun may be paid already.
-        for sum in rules.dues(made, line.last + CalendarUnit.year.length) {
+        for sum in rules.dues(made, made.horizon(of: line.last)) {
             due[sum.month, default: .zero] += sum.amount
         }
         let together = household.together(made, due.keys)
-        return (0..<Int32(line.months)).contains { offset in
-            let months = together.span(of: line.first + offset).months
+        let beyond = (0..<Int32(line.months)).map { line.first + $0 }.filter { month in
+            let months = together.span(of: month).months
             let payments = household.payments
             let ordered = months.reduce(Fen.zero) { $0 + payments.paidOut(line.clause, line.subject, $1) }
             let kept = months.reduce(Fen.zero) { $0 + payments.keeps(line.clause, line.subject, $1) }
             return ordered > months.reduce(kept) { $0 + (due[$1] ?? .zero) }
         }
+        guard !beyond.isEmpty else { return nil }
+        let open = OpenDues(made, rules, together)
+        let reasons = beyond.map(open.reason)
+        if reasons.contains(nil) { return .lineHeld }
+        return reasons.contains(.failed) ? .lineRuleFails : .lineNeedsFact
     }
 }

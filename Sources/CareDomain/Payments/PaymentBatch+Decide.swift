@@ -101,7 +101,7 @@ extension PaymentBatch {
 
     /// Why no file can be made, and which there are already.
     private func nothingToIssue(_ waiting: Int, _ context: BatchContext) -> Refusal {
-        let without = waiting - context.held.count - context.unproven
+        let without = waiting - context.held.count - context.open.count - context.unproven
         let held = context.held.prefix(10).map { "\($0)" }
         var chinese: [String] = []
         var english: [String] = []
@@ -113,6 +113,14 @@ extension PaymentBatch {
             chinese.append("\(context.held.count) 笔多于现在应发而暂缓：第 \(held.joined(separator: "、")) 笔")
             english.append(
                 "\(context.held.count) held back as more than is due now: line \(held.joined(separator: ", "))")
+        }
+        if !context.open.isEmpty {
+            let open = context.open.prefix(10).map { "\($0)" }
+            chinese.append(
+                "\(context.open.count) 笔待补事实或待查规则、应发多少还不知道而暂缓：第 \(open.joined(separator: "、")) 笔")
+            english.append(
+                "\(context.open.count) held back until a fact or a rule tells what is due: line "
+                    + open.joined(separator: ", "))
         }
         if context.unproven > 0 {
             chinese.append("\(context.unproven) 笔的权利由一个已损坏的批次发过，先修复那一批")

@@ -73,6 +73,8 @@ package struct BatchContext: Sendable {
     package var accounts: [Int: String]
     /// The lines that are not sent because more would be paid than is due now, in order.
     package var held: [Int]
+    /// The lines that are not sent because a fact is missing, or the rule fails, and nobody knows what is due, in order.
+    package var open: [Int]
     /// How many lines are not sent because an earlier batch that paid the same right is damaged.
     package var unproven: Int
     /// Earlier batches that cannot be read, each of which paid a right that this one would order at its closing.
@@ -86,7 +88,7 @@ package struct BatchContext: Sendable {
     package var policy: PolicyCatalog
 
     package init(
-        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], unproven: Int = 0,
+        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], open: [Int] = [], unproven: Int = 0,
         damaged: Set<BatchID> = [], actor: Code? = nil, holders: [CaseFunction: Set<Code>] = [:],
         department: DepartmentID? = nil, policy: PolicyCatalog = .empty
     ) {
@@ -95,6 +97,7 @@ package struct BatchContext: Sendable {
         self.today = today
         self.accounts = accounts
         self.held = held
+        self.open = open
         self.unproven = unproven
         self.damaged = damaged
         self.actor = actor

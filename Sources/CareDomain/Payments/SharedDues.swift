@@ -30,6 +30,8 @@ package struct SharedDues: Hashable, Sendable {
     }
 
     package private(set) var lefts: [Left] = []
+    /// What stood as arrears until it became unknown, as if it was due still.
+    package private(set) var cancelledWhileOpen: [Left] = []
     package private(set) var runs: [Run] = []
 
     /// For how many months after the last one that the file speaks of a right without an end is told to other files.
@@ -40,11 +42,13 @@ package struct SharedDues: Hashable, Sendable {
             guard case .person(let person) = made.subject, household.isShared(person) else { continue }
             let standing = household.dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
             let lefts = standing?.months ?? []
+            let open = standing?.cancelledWhileOpen.months ?? []
             let lines = household.payments.orders.flatMap(\.standing).filter {
                 $0.clause == made.clause && $0.subject == made.subject
             }
             let told =
-                lefts.map(\.month) + lines.map(\.last) + made.intervals.map { CivilMonth(containing: $0.period.start) }
+                (lefts + open).map(\.month) + lines.map(\.last)
+                + made.intervals.map { CivilMonth(containing: $0.period.start) }
             guard let last = told.max() else { continue }
             var dues: [CivilMonth: Fen] = [:]
             for due in rules.dues(made, last + Self.ahead) { dues[due.month, default: .zero] += due.amount }
@@ -52,7 +56,10 @@ package struct SharedDues: Hashable, Sendable {
             for line in lines {
                 for offset in 0..<Int32(line.months) { ordered[line.first + offset, default: .zero] += line.monthly }
             }
-            add(lefts, made, person, household, dues, ordered)
+            self.lefts += looked(at: lefts, made, person, household, dues, ordered)
+            var asOwed = dues
+            for left in open { asOwed[left.month, default: .zero] += left.amount }
+            cancelledWhileOpen += looked(at: open, made, person, household, asOwed, ordered)
             for month in Set(dues.keys).union(ordered.keys).sorted() {
                 append(
                     Run(
@@ -62,29 +69,28 @@ package struct SharedDues: Hashable, Sendable {
         }
     }
 
-    private mutating func add(
-        _ lefts: [DueStanding.MonthLeft], _ made: DeterminationMade, _ person: PersonID, _ household: Household,
+    private func looked(
+        at lefts: [DueStanding.MonthLeft], _ made: DeterminationMade, _ person: PersonID, _ household: Household,
         _ dues: [CivilMonth: Fen], _ ordered: [CivilMonth: Fen]
-    ) {
+    ) -> [Left] {
         let stays = household.stays(of: person)
         let together = household.together(made, dues.keys)
         func sum(_ sums: [CivilMonth: Fen], _ months: [CivilMonth]) -> Fen {
             months.reduce(.zero) { $0 + (sums[$1] ?? .zero) }
         }
-        for (place, left) in lefts.enumerated() {
+        return lefts.enumerated().map { place, left in
             let span = together.span(of: left.month)
             let paid = made.monthsPaid(with: left.month)
             let unit = span.isOfSeveral ? span : (paid.first ?? left.month)...(paid.last ?? left.month)
             let earlier = lefts[..<place].filter { span.contains($0.month) && $0.kind == left.kind }
             let (due, given) = (sum(dues, span.months), sum(ordered, span.months))
-            self.lefts.append(
-                Left(
-                    clause: made.clause, person: person,
-                    left: DueStanding.MonthLeft(
-                        month: left.month, kind: left.kind, cause: left.cause, amount: left.amount,
-                        before: earlier.reduce(.zero) { $0 + $1.amount }),
-                    unit: unit, due: due, ordered: given,
-                    open: stays.leave(left.month, of: made) ? .zero : due - given))
+            return Left(
+                clause: made.clause, person: person,
+                left: DueStanding.MonthLeft(
+                    month: left.month, kind: left.kind, cause: left.cause, amount: left.amount,
+                    before: earlier.reduce(.zero) { $0 + $1.amount }),
+                unit: unit, due: due, ordered: given,
+                open: stays.leave(left.month, of: made) ? .zero : due - given)
         }
     }
 

@@ -2,7 +2,8 @@
 /// determination of it pays them all. Every other month counts by itself.
 ///
 /// When the rhythm of a sum changes, or the month in which it falls due, what was due of a quarter by one determination stands in
-/// other months than by the next: only the quarter as a whole says whether more or less is due.
+/// other months than by the next: only the quarter as a whole says whether more or less is due. So it is with what is given once:
+/// where its month moves, all of its months are one sum.
 package struct MonthsTogether: Hashable, Sendable {
     private var spans: [ClosedRange<CivilMonth>] = []
 
@@ -22,6 +23,12 @@ package struct MonthsTogether: Hashable, Sendable {
 
     package mutating func insert(_ span: ClosedRange<CivilMonth>) {
         if !spans.contains(span) { spans.append(span) }
+    }
+
+    /// Counts all months together from the first to the last of some; of a single one nothing changes.
+    package mutating func insert(all months: some Sequence<CivilMonth>) {
+        guard let first = months.min(), let last = months.max(), first < last else { return }
+        insert(first...last)
     }
 
     /// Counts the months together that a determination does, of those units that have begun by a month.
@@ -79,6 +86,17 @@ package struct NettedSum: Hashable, Sendable {
 }
 
 extension DeterminationMade {
+    /// Whether all that it gives is one sum, whatever its months are: something given once that nobody has to decide. Each sum that
+    /// people decide is one of its own.
+    package var isOneSum: Bool { rhythm == .once && !amountType.needsDecision }
+
+    /// How far sums must be looked at for what is due in months that are counted with one: to the end of a quarter or year, or to
+    /// the last month of what is given once.
+    package func horizon(of month: CivilMonth) -> CivilMonth {
+        let starts = isOneSum ? intervals.filter(\.rightHolds).map { CivilMonth(containing: $0.period.start) } : []
+        return max(month + CalendarUnit.year.length, starts.max() ?? month)
+    }
+
     /// The unit of months that are counted with a month, as this determination judged it: the longest of the quarter or year of
     /// which it judged some day, for its sum pays all of it, and may fall due at its end.
     func unit(with month: CivilMonth) -> CalendarUnit {
@@ -101,6 +119,13 @@ extension DeterminationMade {
 }
 
 extension HouseholdPayments {
+    /// The months for which anything of a right was ordered and stands, or was decided about.
+    func monthsTold(_ clause: ClauseID, _ subject: FactSubject) -> Set<CivilMonth> {
+        let lines = orders.flatMap(\.standing).filter { $0.clause == clause && $0.subject == subject }
+        let decided = settled.filter { $0.decided.clause == clause && $0.decided.subject == subject }
+        return Set(lines.flatMap { ($0.first...$0.last).months } + decided.flatMap(\.months.keys))
+    }
+
     /// The months of a right that are counted together because a sum that was ordered pays them all.
     func together(_ clause: ClauseID, _ subject: FactSubject) -> MonthsTogether {
         var together = MonthsTogether()
@@ -134,7 +159,17 @@ extension Household {
     ) -> MonthsTogether {
         var together = together(made.clause, made.subject, payments ?? self.payments)
         for month in months { together.insert(made.unit(with: month), with: month) }
+        guard made.isOneSum else { return together }
+        let told = (payments ?? self.payments).monthsTold(made.clause, made.subject)
+        let standing = dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
+        together.insert(all: told.union(standing?.monthsTold ?? []).union(months))
         return together
+    }
+
+    /// The same of all months in which something stands of it or stood until it became unknown.
+    package func together(_ made: DeterminationMade) -> MonthsTogether {
+        let standing = dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
+        return together(made, standing?.monthsTold ?? [])
     }
 
     /// What was ordered of a right, what stands of it and what people decided, month by month.
@@ -180,6 +215,11 @@ package struct RightMoney: Hashable, Sendable {
     package var together: MonthsTogether
 
     package init(together: MonthsTogether = MonthsTogether()) { self.together = together }
+
+    /// All months of which it knows something.
+    package var months: Set<CivilMonth> {
+        Set([ordered, standing, decidedMore, decidedLess].flatMap(\.keys))
+    }
 
     package static let nothing = RightMoney()
 }

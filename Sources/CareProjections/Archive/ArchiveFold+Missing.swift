@@ -36,3 +36,19 @@ extension ArchiveFold {
         }
     }
 }
+
+extension CarePolicyWords {
+    /// What an answer waits for, without saying whose: a fact or a parameter by its code, and what it is called.
+    /// - Parameters:
+    ///   - code: as a determination has it.
+    ///   - isKept: Whether a fact is kept from the reader; then only that is said.
+    package func missing(_ code: String, isKept: (FactID) -> Bool) -> CareArchive.Label {
+        switch Missing(code: code) {
+        case .fact(let fact, _)? where isKept(fact): .init("withheld", ArchiveFold.withheldText)
+        case .fact(let fact, _)?: .init(fact.rawValue, title(fact))
+        case .parameter(let parameter, _)?:
+            .init(code, "参数“\(parameterTitles[parameter.rawValue] ?? parameter.rawValue)”")
+        case nil: .init(code, code)
+        }
+    }
+}

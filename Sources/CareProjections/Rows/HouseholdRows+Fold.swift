@@ -41,39 +41,56 @@ extension HouseholdRows {
         let shared = SharedDues(household, .published)
         sharedRuns = shared.runs
         for standing in household.dueStandings {
-            let territory = standing.entries.first.flatMap { words.territories[$0.pack] }
+            let territory = words.territories[standing.pack]
             let person = standing.subject.person.flatMap { household.isShared($0) ? $0 : nil }
-            let lefts = shared.lefts.filter { $0.clause == standing.clause && $0.person == person }
             let made = household.determinations.first {
                 $0.made.clause == standing.clause && $0.made.subject == standing.subject
             }?.made
-            add(
-                standing, person == nil ? nil : lefts, payer: household.place(of: standing, within: territory),
-                passed: household.payments.lastPassed(standing.clause),
-                open: made.map { OpenDues($0, .published) })
+            let open = made.map { OpenDues($0, .published, household.together($0)) }
+            let payer = household.place(of: standing, within: territory)
+            let passed = household.payments.lastPassed(standing.clause)
+            func own(_ lefts: [SharedDues.Left]) -> [SharedDues.Left]? {
+                person.map { person in lefts.filter { $0.clause == standing.clause && $0.person == person } }
+            }
+            add(standing, own(shared.lefts), payer: payer) { month, kind in
+                let open = kind == .recovery ? open : nil
+                let told = Difference.Kind(kind, in: month, passed: passed, open?.reason(month))
+                return (told, open?.missing(month) ?? [])
+            }
+            // What was owed and is not known any longer.
+            add(standing.cancelledWhileOpen, own(shared.cancelledWhileOpen), payer: payer) { month, kind in
+                guard let open, let reason = open.reason(month) else { return nil }
+                return (Difference.Kind(kind, in: month, passed: passed, reason), open.missing(month))
+            }
         }
     }
 
     /// - Parameters:
     ///   - lefts: The standing's months, of a person who is in other files, too.
-    ///   - passed: The last month that regular batches ordered of the clause; nil = none.
-    ///   - open: Of which months it is not known what is due in them: what was over-paid in those is not known either.
+    ///   - told: What each month is told as, and what is missing to know what is due in it; nil = it is not told.
     private mutating func add(
         _ standing: DueStanding, _ lefts: [SharedDues.Left]?, payer: (CivilMonth) -> DivisionCode?,
-        passed: CivilMonth?, open: OpenDues?
+        _ told: (CivilMonth, DueStanding.Kind) -> (kind: Difference.Kind, missing: [String])?
     ) {
         struct Key: Hashable {
             let division: DivisionCode?
             let kind: Difference.Kind
+            let missing: String?
         }
-        func key(_ month: CivilMonth, _ kind: DueStanding.Kind) -> Key {
-            let reason = kind == .recovery ? open?.reason(month) : nil
-            return Key(division: payer(month), kind: Difference.Kind(kind, in: month, passed: passed, reason))
+        func key(_ month: CivilMonth, _ kind: DueStanding.Kind) -> Key? {
+            told(month, kind).map { told in
+                Key(
+                    division: payer(month), kind: told.kind,
+                    missing: told.missing.isEmpty ? nil : told.missing.joined(separator: " "))
+            }
         }
         for (entry, own) in standing.entries(by: key) {
+            guard let own else { continue }
             let sequence = entry.cause.determination.sequence
             let earlier = differences.count { $0.sequence == sequence }
-            differences.append(Difference(entry, own.division, own.kind, ordinal: earlier, isShared: lefts != nil))
+            differences.append(
+                Difference(
+                    entry, own.division, own.kind, missing: own.missing, ordinal: earlier, isShared: lefts != nil))
             for left in lefts ?? []
             where left.left.cause == entry.cause && left.left.kind == entry.kind
                 && key(left.left.month, entry.kind) == own
@@ -157,12 +174,13 @@ extension HouseholdRows.PlanItem {
 
 extension HouseholdRows.Difference {
     fileprivate init(
-        _ entry: DueStanding.Entry, _ division: DivisionCode?, _ kind: Kind, ordinal: Int, isShared: Bool
+        _ entry: DueStanding.Entry, _ division: DivisionCode?, _ kind: Kind, missing: String?, ordinal: Int,
+        isShared: Bool
     ) {
         self.init(
             sequence: entry.cause.determination.sequence, ordinal: ordinal, division: division, kind: kind,
-            clause: entry.clause,
-            subject: entry.subject, first: entry.first, last: entry.last, months: entry.months, sum: entry.sum,
+            direction: entry.kind, missing: missing, clause: entry.clause, subject: entry.subject, first: entry.first,
+            last: entry.last, months: entry.months, sum: entry.sum,
             since: entry.cause.on, rulesChange: entry.cause.rulesChange, fact: entry.cause.readThrough,
             department: entry.department, pack: entry.pack, isShared: isShared)
     }

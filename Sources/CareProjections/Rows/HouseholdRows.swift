@@ -159,7 +159,8 @@ extension HouseholdRows {
             case awaitingBatch = "awaiting_batch"
             /// 多发.
             case recovery
-            /// 待补: it became less because a fact or parameter is missing; whether anything is over-paid is not known.
+            /// 待补: it became less, or was owed and is not any longer, because a fact or parameter is missing; whether anything is
+            /// over-paid, or owed, is not known.
             case needsFact = "needs_fact"
             /// 待查: the same because the rule ended in an error.
             case failed
@@ -167,16 +168,17 @@ extension HouseholdRows {
             /// - Parameters:
             ///   - month: Where it stands.
             ///   - passed: The last month that the household's regular batches ordered of the clause; nil = none.
-            ///   - open: Why what is due in the month is not known; nil = it is, or that does not matter.
+            ///   - open: Why what is due in the month is not known; nil = it is, or that does not matter because it stands as
+            ///     arrears.
             package init(
                 _ kind: DueStanding.Kind, in month: CivilMonth, passed: CivilMonth?, _ open: OpenDues.Reason?
             ) {
                 let isPassed = passed.map { month <= $0 } ?? true
                 switch (kind, open) {
-                case (.arrears, _): self = isPassed ? .arrears : .awaitingBatch
+                case (.arrears, nil): self = isPassed ? .arrears : .awaitingBatch
                 case (.recovery, nil): self = .recovery
-                case (.recovery, .needsFact?): self = .needsFact
-                case (.recovery, .failed?): self = .failed
+                case (_, .needsFact?): self = .needsFact
+                case (_, .failed?): self = .failed
                 }
             }
         }
@@ -188,6 +190,10 @@ extension HouseholdRows {
         /// Where the months belong: the place that pays them; nil = not known.
         package var division: DivisionCode?
         package var kind: Kind
+        /// Which way it went before it became unknown; of what is known the same as `kind`.
+        package var direction: DueStanding.Kind
+        /// What is missing to know it, by the codes of the determination, with spaces; nil where it is known.
+        package var missing: String?
         package var clause: ClauseID
         package var subject: FactSubject
         package var first: CivilMonth

@@ -22,6 +22,8 @@ extension RowEventDecoder {
                 guard let interval = interval(field.bytes) else { return nil }
                 made.intervals.append(interval)
             case 11: made.readThrough = EventReference(sequence: field.value)
+            // Whether what is given once is one sum.
+            case 13: made.amountType = AmountType(rawValue: field.text) ?? made.amountType
             case 14:
                 guard let change = rulesChange(field.bytes) else { return nil }
                 made.rulesChange = change
@@ -41,6 +43,7 @@ extension RowEventDecoder {
         var hours: Int64?
         var rightHolds = false
         var payers: [PayerShare] = []
+        var missing: [String] = []
         var rhythm: (cadence: Code, monthRule: MonthRule)?
         var fields = ProtoFields(bytes)
         while let field = fields.next() {
@@ -49,6 +52,7 @@ extension RowEventDecoder {
             case 2: status = field.value
             case 3: amount = Fen(field.signed)
             case 4: hours = field.signed
+            case 5: missing.append(field.text)
             case 6: rightHolds = field.value != 0
             case 7: payers.append(payer(field.bytes))
             case 11: rhythm = (Code(unchecked: field.text), rhythm?.monthRule ?? .anyDay)
@@ -60,7 +64,7 @@ extension RowEventDecoder {
         guard fields.isWhole, (1...UInt64(statuses.count)).contains(status) else { return nil }
         return DeterminationMade.Interval(
             period: period, status: statuses[Int(status) - 1], rightHolds: rightHolds, amount: amount,
-            hoursThousandths: hours, payers: payers,
+            hoursThousandths: hours, payers: payers, missing: missing,
             rhythm: rhythm.map { DueRhythm(cadence: $0.cadence, monthRule: $0.monthRule) })
     }
 

@@ -107,9 +107,13 @@ package struct PaymentBench {
         let command = PaymentCommand(
             id: CommandID(Identifier128(high: 2, low: UInt64(appends))), batch: batch, occurredOn: today, action: action
         )
-        let held = state.lines.filter { $0.isToBeSent && objection(to: $0) == .lineHeld }.map(\.number)
-        let accounts = accounts(state).filter { !held.contains($0.key) }
-        let decision = state.decide(command, in: BatchContext(today: today, accounts: accounts, held: held))
+        func kept(_ reasons: Set<Refusal.Reason>) -> [Int] {
+            state.lines.filter { $0.isToBeSent && objection(to: $0).map(reasons.contains) ?? false }.map(\.number)
+        }
+        let (held, open) = (kept([.lineHeld]), kept([.lineNeedsFact, .lineRuleFails]))
+        let accounts = accounts(state).filter { !(held + open).contains($0.key) }
+        let decision = state.decide(
+            command, in: BatchContext(today: today, accounts: accounts, held: held, open: open))
         guard case .events(let events) = decision else { return decision }
         try append(events, to: batch, by: actor)
         return decision

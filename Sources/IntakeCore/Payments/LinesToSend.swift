@@ -6,6 +6,8 @@ struct LinesToSend {
     private(set) var accounts: [Int: String] = [:]
     /// Lines of which more would be paid than is due now.
     private(set) var held: [Int] = []
+    /// Lines of which nobody knows what is due, for want of a fact or because the rule fails.
+    private(set) var open: [Int] = []
     /// Lines that are not sent because an earlier batch that paid the same right is damaged.
     private(set) var unproven: Set<Int> = []
     /// Lines of somebody who died, with their families.
@@ -15,20 +17,25 @@ struct LinesToSend {
     private static let longestAccount = 128
 
     /// Looks at a line in the family's file.
-    /// - Returns: Whether it is held back, to be told to whoever asked.
+    /// - Returns: Why it is held back, to be told to whoever asked; nil = it is not.
     mutating func look(
         at line: BatchLine, in history: HouseholdHistory, on day: CivilDay, rules: PaymentRules
-    ) -> Bool {
+    ) -> Refusal.Reason? {
         let objection = history.objection(to: line.ordered.line, rules: rules)
-        guard objection != .lineHeld else {
+        switch objection {
+        case .lineHeld?:
             held.append(line.number)
-            return true
+            return objection
+        case .lineNeedsFact?, .lineRuleFails?:
+            open.append(line.number)
+            return objection
+        default: break
         }
         if objection == .payeeDied { ofTheDead[line.number] = history.id }
         if let account = history.account(for: line.ordered.line, on: day), account.utf8.count <= Self.longestAccount {
             accounts[line.number] = account
         }
-        return false
+        return nil
     }
 
     /// Keeps lines back that would be sent.

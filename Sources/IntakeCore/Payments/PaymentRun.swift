@@ -93,7 +93,8 @@ struct PaymentRun {
         guard case .issue = command.action, refusal.reason == .nothingToIssue, let earlier = batch.state.openIssue,
             let known = batch.place(of: earlier)
         else { return nil }
-        if batch.state.lines.count(where: \.isToBeSent) > toSend.held.count { notes.append(refusal) }
+        let kept = toSend.held.count + toSend.open.count
+        if batch.state.lines.count(where: \.isToBeSent) > kept { notes.append(refusal) }
         return .init(household: HouseholdID(command.batch.value), place: known.place, isRepeated: true)
     }
 
@@ -246,7 +247,8 @@ struct PaymentRun {
         toSend.keepBack(related.linesUnread)
         for one in toSend.notes { note(one.reason, "第 \(one.line) 笔，户 \(one.household)") }
         let context = BatchContext(
-            today: today, accounts: toSend.accounts, held: toSend.held.sorted(), unproven: toSend.unproven.count,
+            today: today, accounts: toSend.accounts, held: toSend.held.sorted(), open: toSend.open.sorted(),
+            unproven: toSend.unproven.count,
             damaged: related.unread,
             actor: caller.principal.actor, holders: holders, department: caller.principal.department, policy: policy)
         switch batch.state.decide(command, in: context) {
@@ -362,8 +364,8 @@ struct PaymentRun {
             }
             guard case .issue = command.action else { return done(household) }
             for line in state.lines where line.isToBeSent && line.ordered.household == household {
-                if toSend.look(at: line, in: history, on: today, rules: rules) {
-                    note(.lineHeld, "第 \(line.number) 笔，户 \(household)")
+                if let reason = toSend.look(at: line, in: history, on: today, rules: rules) {
+                    note(reason, "第 \(line.number) 笔，户 \(household)")
                 } else {
                     note(toldDead.notes([(line.ordered.line, line.number)], of: history))
                 }

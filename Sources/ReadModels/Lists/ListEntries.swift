@@ -90,6 +90,10 @@ package struct DueDifferenceEntry: Hashable, Sendable {
     package var fact: UInt64?
     package var department: DepartmentID?
     package var pack: PackID
+    /// Which way it went before it became unknown; of what is known the same as `kind`.
+    package var direction: DueStanding.Kind
+    /// What is missing to know it, by the codes of the determination; empty where it is known or the rule failed.
+    package var missing: [String]
 }
 
 /// A notice in a list.

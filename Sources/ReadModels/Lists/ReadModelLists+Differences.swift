@@ -33,7 +33,7 @@ extension ReadModelLists {
     /// meanwhile, or registered in error. After a split or merge a month that another file paid to the person is not owed, and
     /// what is due there is not taken back. Of a family that moved each place is told the money of its own months, wherever
     /// the family is today, and nothing else; a division asked for is the one to which the months belong. What became less for
-    /// want of a fact, or because the rule failed, is listed as such and in neither sum; so are months that the family's
+    /// want of a fact, or because the rule failed, is listed as such and in neither sum; so is what was owed until then; so are months that the family's
     /// regular batches have not gone past, while they have paid earlier ones.
     /// - Returns: The list, and the sums of all of it.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
@@ -75,7 +75,7 @@ extension ReadModelLists {
             SELECT scope.id AS id, d.sequence AS sequence, d.ordinal AS ordinal, \(place),
               d.kind,
               d.clause, d.person, d.incident, \(first), \(last), \(months), \(sum), d.since, d.changed_pack,
-              d.adopted_from, d.parameter, d.fact, d.department, d.pack
+              d.adopted_from, d.parameter, d.fact, d.department, d.pack, d.direction, d.missing
             """, from, ["sequence", "ordinal"], page, arguments, Self.difference)
         let sums = try read { db in
             try Row.fetchAll(
@@ -113,6 +113,8 @@ extension ReadModelLists {
             kind: HouseholdRows.Difference.Kind(rawValue: row[4]) ?? .arrears, clause: row[5], person: row.person(6),
             incident: row[7], first: CivilMonth(index: row[8]), last: CivilMonth(index: row[9]), months: row[10],
             sum: Fen(row[11]), since: row.day(12) ?? .distantPast, rulesChange: change,
-            fact: change == nil ? row[16] : nil, department: row.code(17), pack: PackID(unchecked: row[18]))
+            fact: change == nil ? row[16] : nil, department: row.code(17), pack: PackID(unchecked: row[18]),
+            direction: DueStanding.Kind(rawValue: row[19]) ?? .arrears,
+            missing: (row[20] as String?)?.split(separator: " ").map(String.init) ?? [])
     }
 }

@@ -50,6 +50,18 @@ extension QueryEngine {
             wire.department = CareArchive.Label(department.rawValue, words.chinese(department)).word
         }
         wire.pack = entry.pack.rawValue
+        wire.direction = entry.direction.rawValue
+        wire.missing = missing(entry).map(\.word)
         return wire
+    }
+
+    /// What is missing to know it, each once; facts that are kept from the caller stand as one that is.
+    private func missing(_ entry: DueDifferenceEntry) -> [CareArchive.Label] {
+        var found: [CareArchive.Label] = []
+        for code in entry.missing {
+            let label = words.missing(code) { sight.hides($0, in: entry.division) }
+            if !found.contains(label) { found.append(label) }
+        }
+        return found
     }
 }

@@ -132,7 +132,7 @@ enum ReadModelSchema {
             "last_month INTEGER NOT NULL",
             "months INTEGER NOT NULL", "sum_fen INTEGER NOT NULL", "since INTEGER NOT NULL", "changed_pack TEXT",
             "adopted_from INTEGER", "parameter TEXT", "fact INTEGER NOT NULL", "department TEXT", "pack TEXT NOT NULL",
-            "shared INTEGER NOT NULL",
+            "shared INTEGER NOT NULL", "direction TEXT NOT NULL", "missing TEXT",
         ], key: ["sequence", "ordinal"])
     static let sharedMonths = Table(
         name: "shared_months",

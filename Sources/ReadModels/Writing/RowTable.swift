@@ -224,6 +224,8 @@ extension HouseholdRows.Difference: ReadModelRow {
         binder.code(department)
         binder.code(pack)
         binder.bool(isShared)
+        binder.text(direction.rawValue)
+        binder.text(missing)
     }
     func bindKey(to binder: inout RowBinder) {
         binder.sequence(sequence)

@@ -278,7 +278,7 @@ package struct DeterminationDifference: Hashable, Sendable {
     ///
     /// A quarter or year whose months are counted together (`MonthsTogether`) changes as a whole: what is more in one of its months
     /// is less what was paid for others and is not due in them any longer, and nothing of it is over-paid that later months of it
-    /// are due. See `SpanMoney`.
+    /// are due. See `SpanMoney`. So does what is given once and nobody has to decide, whatever months it moves between.
     /// - Parameters:
     ///   - earlier: the last stored determination of the same clause and subject; nil = none.
     ///   - later: the new one.
@@ -289,9 +289,12 @@ package struct DeterminationDifference: Hashable, Sendable {
     ) {
         isChanged = earlier.map { !later.hasSameOutcome(as: $0) } ?? !later.isEmpty
         var together = money.together
-        let countsTogether = later.countsTogether || earlier?.countsTogether ?? false || !together.isEmpty
-        // A quarter or year that has begun is looked at to its end.
-        let end = countsTogether ? last + CalendarUnit.year.length : last
+        let isOneSum = later.isOneSum && earlier?.isOneSum ?? true
+        let countsTogether =
+            later.countsTogether || earlier?.countsTogether ?? false || !together.isEmpty || isOneSum
+        // A quarter or year that has begun is looked at to its end, what is given once to its last month.
+        let ahead = max(last + CalendarUnit.year.length, isOneSum ? later.lastStart ?? last : last)
+        let end = countsTogether ? ahead : last
         func sums(_ determination: Determination?) -> [CivilMonth: Fen] {
             var sums: [CivilMonth: Fen] = [:]
             for due in determination?.dues(through: end) ?? [] where due.status == .entitled {
@@ -301,6 +304,7 @@ package struct DeterminationDifference: Hashable, Sendable {
             return sums
         }
         let (before, after) = (sums(earlier), sums(later))
+        if isOneSum { together.insert(all: Set(before.keys).union(after.keys).union(money.months)) }
         let changed = Set(before.keys).union(after.keys).filter { before[$0] ?? .zero != after[$0] ?? .zero }.sorted()
         func change(_ month: CivilMonth) -> Month {
             Month(month: month, before: before[month] ?? .zero, after: after[month] ?? .zero)
@@ -319,6 +323,14 @@ package struct DeterminationDifference: Hashable, Sendable {
 extension Determination {
     /// Whether some of its sums pay several months.
     fileprivate var countsTogether: Bool { cadence.unit != .month || intervals.contains { $0.rhythm != nil } }
+
+    /// Whether all that it gives is one sum, as `DeterminationMade.isOneSum`.
+    fileprivate var isOneSum: Bool { cadence == .once && !amountType.needsDecision }
+
+    /// The month of the last day on which a right begins.
+    fileprivate var lastStart: CivilMonth? {
+        intervals.filter(\.rightHolds).map { CivilMonth(containing: $0.period.start) }.max()
+    }
 
     /// Whether all of its sums go through our batches.
     fileprivate var isPaidByUs: Bool {

@@ -2296,8 +2296,8 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
     package mutating func clearIncidentSequence() {_uniqueStorage()._incidentSequence = nil}
 
     /// arrears, recovery, awaiting_batch (more in months that the family's regular batches have not gone past: those
-    /// pay it, nobody needs to decide), or what became less and may be none: needs_fact (a fact or parameter is missing)
-    /// or failed (the rule ended in an error).
+    /// pay it, nobody needs to decide), or what became less, or was owed, and may be none: needs_fact (a fact or
+    /// parameter is missing) or failed (the rule ended in an error).
     package var kind: String {
       get {_storage._kind}
       set {_uniqueStorage()._kind = newValue}
@@ -2373,6 +2373,19 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
     package var pack: String {
       get {_storage._pack}
       set {_uniqueStorage()._pack = newValue}
+    }
+
+    /// arrears or recovery: which way it went before it became unknown; of what is known the same as kind.
+    package var direction: String {
+      get {_storage._direction}
+      set {_uniqueStorage()._direction = newValue}
+    }
+
+    /// Of needs_fact what is missing: facts and parameters by their codes, and what they are called; of what is kept
+    /// from the caller's department only that it is.
+    package var missing: [Care_V1_Word] {
+      get {_storage._missing}
+      set {_uniqueStorage()._missing = newValue}
     }
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -6386,7 +6399,7 @@ nonisolated extension Care_V1_DueDifferenceList: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_DueDifferenceList.protoMessageName + ".Entry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}clause\0\u{1}title\0\u{1}person\0\u{3}incident_sequence\0\u{1}kind\0\u{3}first_month\0\u{3}last_month\0\u{3}month_count\0\u{3}sum_fen\0\u{1}sequence\0\u{1}since\0\u{3}rules_change\0\u{3}fact_sequence\0\u{1}department\0\u{1}pack\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}clause\0\u{1}title\0\u{1}person\0\u{3}incident_sequence\0\u{1}kind\0\u{3}first_month\0\u{3}last_month\0\u{3}month_count\0\u{3}sum_fen\0\u{1}sequence\0\u{1}since\0\u{3}rules_change\0\u{3}fact_sequence\0\u{1}department\0\u{1}pack\0\u{1}direction\0\u{1}missing\0")
 
   fileprivate class _StorageClass {
     var _household: Data = Data()
@@ -6406,6 +6419,8 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
     var _factSequence: UInt64? = nil
     var _department: Care_V1_Word? = nil
     var _pack: String = String()
+    var _direction: String = String()
+    var _missing: [Care_V1_Word] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -6433,6 +6448,8 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
       _factSequence = source._factSequence
       _department = source._department
       _pack = source._pack
+      _direction = source._direction
+      _missing = source._missing
     }
   }
 
@@ -6468,6 +6485,8 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._factSequence) }()
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._department) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._pack) }()
+        case 18: try { try decoder.decodeSingularStringField(value: &_storage._direction) }()
+        case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._missing) }()
         default: break
         }
       }
@@ -6531,6 +6550,12 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
       if !_storage._pack.isEmpty {
         try visitor.visitSingularStringField(value: _storage._pack, fieldNumber: 17)
       }
+      if !_storage._direction.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._direction, fieldNumber: 18)
+      }
+      if !_storage._missing.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._missing, fieldNumber: 19)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -6557,6 +6582,8 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
         if _storage._factSequence != rhs_storage._factSequence {return false}
         if _storage._department != rhs_storage._department {return false}
         if _storage._pack != rhs_storage._pack {return false}
+        if _storage._direction != rhs_storage._direction {return false}
+        if _storage._missing != rhs_storage._missing {return false}
         return true
       }
       if !storagesAreEqual {return false}
