@@ -81,12 +81,8 @@ extension IntakeCore {
         if let until = set.until, until <= first {
             return Refusal(.dayOrder, field: "until", detail: "\(first) → \(until)")
         }
-        let versions = rules.registry.versions.map(\.pack).filter { $0.id == pack }
-        guard !versions.isEmpty else { return nil }
-        let known = versions.reversed().lazy.compactMap { version in
-            version.parameters.first { $0.id == set.parameter }.map { (version, $0) }
-        }
-        guard let (version, definition) = known.first else {
+        guard rules.registry.versions.contains(where: { $0.pack.id == pack }) else { return nil }
+        guard let (version, definition) = declared(set.parameter, by: pack) else {
             return Refusal(.unknownCode, field: "parameter", detail: set.parameter.rawValue)
         }
         guard definition.type.holds(set.value) else {
@@ -119,9 +115,9 @@ extension IntakeCore {
         let result: CommandResult
         switch answer {
         case .appended(let place):
-            return published(flow, .recorded(.init(household: household, place: place, isRepeated: false)), now: now)
+            return published(flow, recorded(flow.command, household, place, isRepeated: false), now: now)
         case .repeated(let place):
-            return published(flow, .recorded(.init(household: household, place: place, isRepeated: true)), now: now)
+            return published(flow, recorded(flow.command, household, place, isRepeated: true), now: now)
         case .conflict(let later):
             flow.attempts += 1
             if flow.attempts <= CommandFlow.maximumAttempts, let last = later.last {
@@ -133,6 +129,31 @@ extension IntakeCore {
         }
         count(result)
         return [.reply(flow.token, result)]
+    }
+
+    /// The answer, with the figures of the pack in whose place a value was set.
+    private func recorded(
+        _ command: PackCommand, _ household: HouseholdID, _ place: AppendPlace, isRepeated: Bool
+    ) -> CommandResult {
+        var recorded = CommandResult.Recorded(household: household, place: place, isRepeated: isRepeated)
+        if case .parameterSet(let set) = command.event {
+            let value = ParameterValue(
+                parameter: set.parameter, keys: set.keys.map(\.rawValue), value: set.value,
+                period: DayPeriod(start: command.occurredOn, end: set.until))
+            let definition = declared(set.parameter, by: command.pack)?.definition
+            recorded.warnings = [definition?.remark(onSetting: value)].compactMap { $0 }
+        }
+        return .recorded(recorded)
+    }
+
+    /// The parameter as the pack in force last declares it.
+    private func declared(
+        _ parameter: ParameterID, by pack: PackID
+    ) -> (version: RulePack, definition: ParameterDefinition)? {
+        let versions = rules.registry.versions.map(\.pack).filter { $0.id == pack }
+        return versions.reversed().lazy.compactMap { version in
+            version.parameters.first { $0.id == parameter }.map { (version, $0) }
+        }.first
     }
 
     /// Answers only when commands are judged by what was published: whoever publishes and then registers must not be

@@ -65,6 +65,26 @@ def test_a_parameter_needs_the_right_and_its_form(shared):
     assert [(value["keys"], value["from"]) for value in values] == [(["urban", "death"], "2026-01-01")]
 
 
+def test_what_a_parameter_stands_in_place_of_is_said_before_and_after_it_is_set(shared):
+    """A value without an end covers figures that the pack publishes from a later day; ls says which counts when."""
+    setting = ("rules", "set-parameter", "chenzhou-2014", "national_special_assistance", "400", "--from", "2022-06-01",
+               "--for", "rural", "--for", "disability")
+    preview = shared.ok(*setting, "--dry-run")
+    assert "CARE-1487" in preview.err and "自 2022-07-01 起的 460.00" in preview.err, preview
+    assert all(value["keys"] != ["rural", "disability"]
+               for value in shared.ok("rules", "ls", "--json").json()["parameters"])
+    answer = shared.ok(*setting)
+    assert "CARE-1487" in answer.err and "自 2022-06-01 起的 350.00" in answer.err, answer
+    listed = shared.ok("rules", "ls", "--json").json()
+    own = [value for value in listed["parameters"] if value["keys"] == ["rural", "disability"]]
+    assert [value["counts"] for value in own] == [[{"from": "2022-06-01", "until": None}]]
+    figures = {value["from"]: value for value in listed["figures"] if value["keys"] == ["rural", "disability"]}
+    assert figures["2022-05-11"]["counts"] == [{"from": "2022-05-11", "until": "2022-06-01"}]
+    assert figures["2022-07-01"]["counts"] == [] and figures["2022-07-01"]["published"] is True
+    assert [value["value"] for value in figures["2022-07-01"]["covered_by"]] == ["400.00"]
+    assert "不适用，由设定的 400.00（自 2022-06-01）代替" in shared.ok("rules", "ls").out
+
+
 def test_a_parameter_that_holds_on_no_day_is_not_set(shared):
     setting = ("rules", "set-parameter", "chenzhou-2014", "cz.orphan_standard")
     ended = shared.carectl(*setting, "600", "--from", "2018-01-01", "--until", "2017-01-01")

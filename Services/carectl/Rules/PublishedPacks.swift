@@ -1,6 +1,7 @@
 import CareDomain
 import CareWire
 import MessageBus
+import RuleEngine
 
 /// A pack version in the log.
 struct PublishedPack {
@@ -14,6 +15,14 @@ struct PublishedParameter {
     let parameter: ParameterSet
     /// First day on which it holds.
     let from: CivilDay
+    let recordedAt: Moment
+
+    /// As rules look it up.
+    var value: ParameterValue {
+        ParameterValue(
+            parameter: parameter.parameter, keys: parameter.keys.map(\.rawValue), value: parameter.value,
+            period: DayPeriod(start: from, end: parameter.until), recordedAt: recordedAt)
+    }
 }
 
 extension Line {
@@ -35,7 +44,9 @@ extension Line {
         try await scan(Self.packs(.parameterSet)) { event in
             if case .pack(.parameterSet(let set)) = try Self.said(event) {
                 let pack = String(event.stream.dropFirst("pack-".count))
-                found.append(PublishedParameter(pack: pack, parameter: set, from: event.occurredOn))
+                found.append(
+                    PublishedParameter(
+                        pack: pack, parameter: set, from: event.occurredOn, recordedAt: event.recordedAt))
             }
             return true
         }

@@ -23,7 +23,12 @@ struct RuleCommands: ParsableCommand {
 /// `carectl rules set-parameter`
 struct RulesSetParameter: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "set-parameter", abstract: "Set the value of a published pack's parameter from a day on.")
+        commandName: "set-parameter", abstract: "Set the value of a published pack's parameter from a day on.",
+        discussion: """
+            A value that is set counts in place of the figures that the pack publishes, also of those that it publishes from a
+            later day or in a later version, until its last day or until another is set: the answer names them, and so does
+            --dry-run before anything is recorded. carectl rules ls lists which value counts from which day.
+            """)
 
     @OptionGroup var common: CommonOptions
 
@@ -53,6 +58,9 @@ struct RulesSetParameter: CareCommand {
     @Option(help: "Where the figure comes from, such as the number of the document.")
     var source: String?
 
+    @Flag(help: "Say which values it would stand in place of; record nothing.")
+    var dryRun = false
+
     func validate() throws {
         guard until == nil || through == nil else {
             throw ValidationError(
@@ -80,6 +88,7 @@ struct RulesSetParameter: CareCommand {
             until: until, source: source)
         guard let pack = PackID(pack) else { throw Self.unknown(self.pack, parameter) }
         let earlier = try await earlier(set, from, archive)
+        guard !dryRun else { return preview(set, definition, from, earlier, desk) }
         let id = CommandID.random()
         let message = try PackCommand.set(set, of: pack, id: id, occurredOn: from)
         let intake = try await desk.line(to: .intake)
@@ -89,7 +98,32 @@ struct RulesSetParameter: CareCommand {
             UserText(
                 zh: "\(definition.title.chinese) 自 \(from) 起为 \(ParameterText.text(set.value))",
                 en: "\(definition.title.english) is \(ParameterText.text(set.value)) from \(from) on"))
-        guard let earlier else { return }
+        if let earlier { mention(earlier, from, desk) }
+    }
+
+    /// What it would stand in place of.
+    private func preview(
+        _ set: ParameterSet, _ definition: ParameterDefinition, _ from: CivilDay, _ earlier: ParameterValue?,
+        _ desk: Desk
+    ) {
+        let last = set.until.map { $0 - 1 }
+        desk.mention(
+            UserText(
+                zh: "预览（未登记）：\(definition.title.chinese) 自 \(from) 起\(last.map { "至 \($0) " } ?? "")为 "
+                    + ParameterText.text(set.value),
+                en: "preview (nothing recorded): \(definition.title.english) is \(ParameterText.text(set.value)) "
+                    + "from \(from) \(last.map { "through \($0)" } ?? "on")"))
+        if let earlier { mention(earlier, from, desk) }
+        let value = ParameterValue(
+            parameter: set.parameter, keys: set.keys.map(\.rawValue), value: set.value,
+            period: DayPeriod(start: from, end: set.until))
+        if let remark = definition.remark(onSetting: value) {
+            desk.mention(
+                UserText(zh: "\(remark.code) \(remark.chinese)", en: "\(remark.code) \(remark.english)"))
+        }
+    }
+
+    private func mention(_ earlier: ParameterValue, _ from: CivilDay, _ desk: Desk) {
         desk.mention(
             UserText(
                 zh: "此前设定自 \(earlier.period.start) 起为 \(ParameterText.text(earlier.value))，自 \(from) 起由此取代",

@@ -8,7 +8,11 @@ import ServiceKit
 /// `carectl rules ls`
 struct RulesList: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ls", abstract: "List the published pack versions and the parameters set later.")
+        commandName: "ls", abstract: "List the published pack versions and the parameters set later.",
+        discussion: """
+            Of a parameter that was set the figures of the pack stand beside: each value with its source, the days on which it
+            counts, and what counts in its place on the others.
+            """)
 
     @OptionGroup var common: CommonOptions
 
@@ -19,12 +23,14 @@ struct RulesList: CareCommand {
         let archive = try await desk.line(to: .careArchive)
         let packs = try await archive.publishedPacks()
         let rules = try await archive.publishedRules().registry
-        let parameters = try await archive.setParameters()
+        let parameters = ParameterLines(try await archive.setParameters(), rules).lines
         if json {
+            // The figures of the packs stand apart from what was set.
             desk.print(
                 JSON.object([
                     ("packs", .array(packs.map { Self.json($0, rules) })),
-                    ("parameters", .array(parameters.map(Self.json))),
+                    ("parameters", .array(parameters.filter { !$0.isPublished }.map(\.json))),
+                    ("figures", .array(parameters.filter(\.isPublished).map(\.json))),
                 ]).text(indented: true))
             return
         }
@@ -47,13 +53,13 @@ struct RulesList: CareCommand {
         guard !parameters.isEmpty else { return }
         var values = TextTable([
             .init("政策包"), .init("参数"), .init("分项"), .init("值", .right), .init("自"), .init("至"),
-            .init("来源", mayShrink: true),
+            .init("来源", mayShrink: true), .init("适用", mayShrink: true),
         ])
-        for set in parameters {
+        for line in parameters {
             values.append([
-                set.pack, set.parameter.parameter.rawValue,
-                set.parameter.keys.map(\.rawValue).joined(separator: ","), ParameterText.text(set.parameter.value),
-                "\(set.from)", set.parameter.until.map { "\($0 - 1)" } ?? "", set.parameter.source ?? "",
+                line.pack, line.value.parameter.rawValue, line.value.keys.joined(separator: ","),
+                ParameterText.text(line.value.value), "\(line.value.period.start)",
+                line.value.period.end.map { "\($0 - 1)" } ?? "", line.source, desk.text(line.standing),
             ])
         }
         desk.print("")
@@ -104,15 +110,6 @@ struct RulesList: CareCommand {
             ("counts", .bool(counts)), ("counts_until", .day(until)),
             ("replaced_by", .optional(replacedBy.map(Hexadecimal.text))),
             ("replaced_at", replacedAt.map { .moment($0) } ?? .null),
-        ])
-    }
-
-    private static func json(_ set: PublishedParameter) -> JSON {
-        .object([
-            ("pack", .string(set.pack)), ("parameter", .string(set.parameter.parameter.rawValue)),
-            ("keys", .array(set.parameter.keys.map { .string($0.rawValue) })),
-            ("value", .string(ParameterText.text(set.parameter.value))), ("from", .day(set.from)),
-            ("until", .day(set.parameter.until)), ("source", .optional(set.parameter.source)),
         ])
     }
 }

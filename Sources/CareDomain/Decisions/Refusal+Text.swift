@@ -148,6 +148,12 @@ extension Refusal {
                 "by what became known after the closing a fact or parameter is missing: nobody knows yet what is due, and it is not "
                     + "sent to the bank*; household why says what is missing: state it and export again"
             )
+        case .coversFigures:
+            (
+                "设定的值代替政策包公布的数*；只到某一天的，写明最后一天再设定一次；哪个数从哪天起算，见 rules ls",
+                "the value stands in place of figures that the pack publishes*; where it is to end, set it once more with its last "
+                    + "day; rules ls says which counts from which day"
+            )
         case .lineRuleFails:
             (
                 "截止后这一笔的条款计算出错，应发多少还不知道，没有送银行*；改正规则、重新认定后再次 pay export",

@@ -96,6 +96,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case lineHeld = 1768
         case lineNeedsFact = 1485
         case lineRuleFails = 1486
+        case coversFigures = 1487
         case payeeDied = 1769
         case noWorkflow = 1770
         case applicationOpen = 1771
