@@ -102,6 +102,9 @@ package struct RightDifference: Sendable {
     package var parts: [Part] = []
     /// Whether the candidate's rule ends in an error on some day while that in force does on none.
     package var fails = false
+    /// Facts on which the candidate's rule rests and that are left out because the file is not whoever asks' (`ReplayQuery`); then
+    /// it is not known what depends on them.
+    package var leftOut: [FactID] = []
 
     package init(
         clause: ClauseID, subject: RuleSubject, kind: Kind, department: DepartmentID?, cadence: Cadence,

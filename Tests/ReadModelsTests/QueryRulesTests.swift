@@ -114,8 +114,22 @@ struct QueryRulesTests {
         }
         let away = try replay("431002", pack: asking)
         let rights = try #require(away.households.first).rights.filter { $0.clause == "CZ-2.1" }
-        #expect(sums(away).isDisjoint(with: [30_000, 40_000]))
-        #expect(rights.flatMap(\.months).allSatisfy { !$0.open.isEmpty })
+        #expect(rights.map(\.kind).allSatisfy { $0 == "needs_fact" } && !rights.isEmpty)
+        #expect(sums(away) == [0] && rights.allSatisfy { $0.leftOut == ["household.tekun"] })
+        let months = rights.flatMap(\.months)
+        #expect(months.allSatisfy { $0.open == "needs_fact" && $0.beforeFen == 30_000 })
+        #expect(Set(months.map { CivilMonth(wireIndex: $0.month).description }) == ["2015-11", "2015-12"])
+        #expect(rights.allSatisfy { $0.arrearsFen == 0 && $0.overpaymentFen == 0 })
+        // Of a condition, too: a state of which nothing is told is not taken for one that does not hold.
+        let barring = Array(
+            text.replacingOccurrences(
+                of: "{id: shf, zh: 属特殊困难家庭, en: a special-hardship family, expr: household.special_hardship_family}\n"
+                    + "      - id: couple_or_single",
+                with: "{id: shf, zh: 属特殊困难家庭, en: a special-hardship family, expr: "
+                    + "\"household.special_hardship_family && !household.tekun\"}\n      - id: couple_or_single"
+            ).utf8)
+        let barred = try #require(try replay("431002", pack: barring).households.first).rights
+        #expect(!barred.isEmpty && barred.allSatisfy { $0.kind == "needs_fact" && $0.clause == "CZ-2.1" })
         #expect(sums(try replay("431003", of: [family.stream.id.wireData], pack: asking)) == [40_000])
     }
 

@@ -54,6 +54,7 @@ enum ReplayText {
                         .object([("payer", .string(payer.rawValue)), ("difference_fen", .fen(sum))])
                     })
             ),
+            ("left_out", .array(right.leftOut.map { .string($0.rawValue) })),
             ("causes_told_apart", .bool(!right.hasTooManyCauses)),
             (
                 "causes",
@@ -146,7 +147,9 @@ enum ReplayText {
                 ? "可能有关的改动 \(right.causes.count) 处，未逐项分辨（全文见 rules diff）"
                 : "\(right.causes.count) changes can bear on it, not told apart (rules diff has them)"
         }
-        return right.causes.map { change in
+        let leftOut = right.leftOut.map(\.rawValue).joined(separator: inWords ? "、" : ", ")
+        let unseen = inWords ? "档案不归此密钥看，未计 \(leftOut)" : "left out, of a file that is not this key's: \(leftOut)"
+        let causes = right.causes.map { change in
             guard inWords else {
                 let field = change.field.isEmpty ? "" : " \(change.field)"
                 return "\(change.id)\(field): \(change.before ?? "-") → \(change.after ?? "-")"
@@ -154,7 +157,8 @@ enum ReplayText {
             if let named = named(change) { return named }
             let (before, after) = (words(change.before, change.field), words(change.after, change.field))
             return "\(change.id) \(title(of: change))：\(before) → \(after)"
-        }.joined(separator: inWords ? "；" : "; ")
+        }
+        return ((leftOut.isEmpty ? [] : [unseen]) + causes).joined(separator: inWords ? "；" : "; ")
     }
 
     /// A changed condition or definition by its title, with what was put in place of what: nobody reads an expression in a

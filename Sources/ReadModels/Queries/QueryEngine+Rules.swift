@@ -29,16 +29,24 @@ extension QueryEngine {
         let district = DistrictReplay(replay, oneByOne: true)
         // A candidate is written by whoever asks: about files that are not the asker's it is told nothing that the rules of the
         // place do not rest on anyway, so that nobody reads such a file by asking what would be paid for a fact.
+        let newFacts = replay.newFacts(in: principal.divisions)
         let found = try others(
-            query.families, scope, withFilesLeft: district.looksIntoFilesLeft,
-            without: replay.newFacts(in: principal.divisions))
+            query.families, scope, withFilesLeft: district.looksIntoFilesLeft, without: newFacts)
         var list = Care_V1_ReplayList()
         for one in district.compareOneByOne(found.families) where one.isWanted {
+            let isOthers = try !newFacts.isEmpty && !mayOpen(one.household)
             list.households.append(
                 try .with {
                     $0.household = one.household.wireData
                     $0.division = one.division?.rawValue ?? ""
-                    $0.rights = try one.difference?.rights.map { try $0.wire() } ?? []
+                    $0.rights =
+                        try one.difference?.rights.map { right in
+                            var wire = try right.wire()
+                            let rests = isOthers ? pack.factsRead(by: right.clause) : []
+                            wire.leftOut = rests.intersection(newFacts).map(\.rawValue).sorted()
+                            for place in wire.parts.indices { wire.parts[place].right.leftOut = wire.leftOut }
+                            return wire
+                        } ?? []
                 })
         }
         list.omittedHouseholds = found.leftOut.map(\.wireData)
@@ -114,14 +122,14 @@ extension QueryEngine {
                 continue
             }
             var facts = FactBase(events: told(of: loaded.history))
-            if try !untold.isEmpty && !mayOpen(id) { facts.statements.removeAll { untold.contains($0.fact) } }
+            if try !untold.isEmpty && !mayOpen(id) { facts.untold = untold }
             for source in withFilesLeft ? Set(facts.arrivals.map(\.source)).subtracting([id]).sorted() : [] {
                 // A damaged file waits for the operator, and what it says counts for none.
                 guard let file = try LoadedHousehold(source, from: reader, sealed: .skip), file.fence == nil,
                     file.unread.isEmpty
                 else { continue }
                 var left = FactBase(events: told(of: file.history))
-                if try !untold.isEmpty && !mayOpen(source) { left.statements.removeAll { untold.contains($0.fact) } }
+                if try !untold.isEmpty && !mayOpen(source) { left.untold = untold }
                 facts.others[source] = left
             }
             families.append((id, facts))

@@ -159,14 +159,14 @@ struct Interpreter {
     private mutating func read(_ base: Value, _ fact: Int) -> Value {
         guard case .entity(let entity) = base else { return base.isKnown ? .error(.noSuchField) : base }
         if let value = lookup(entity, fact) { return value }
-        if view.vocabulary.facts[fact].nature == .plain { return unknown(entity, fact) }
+        if view.isUnknownUnstated(fact) { return unknown(entity, fact) }
         return view.vocabulary.facts[fact].type == .bool ? .bool(false) : .null
     }
 
     private mutating func has(_ base: Value, _ fact: Int) -> Value {
         guard case .entity(let entity) = base else { return base.isKnown ? .error(.noSuchField) : base }
         if lookup(entity, fact) != nil { return .bool(true) }
-        return view.vocabulary.facts[fact].nature == .plain ? unknown(entity, fact) : .bool(false)
+        return view.isUnknownUnstated(fact) ? unknown(entity, fact) : .bool(false)
     }
 
     private func unknown(_ entity: Int, _ fact: Int) -> Value {
@@ -175,7 +175,8 @@ struct Interpreter {
 
     private mutating func onRecord(_ base: Value, _ fact: Int) -> Value {
         guard case .entity(let entity) = base else { return base.isKnown ? .error(.noSuchField) : base }
-        return .bool(lookup(entity, fact) != nil)
+        let isOnRecord = lookup(entity, fact) != nil
+        return isOnRecord || !view.isUntold(fact) ? .bool(isOnRecord) : unknown(entity, fact)
     }
 
     private mutating func derived(_ base: Value, _ definition: Int) -> Value {

@@ -111,6 +111,9 @@ package struct FactBase: Hashable, Sendable {
     package var arrivals: [FileArrival]
     /// The facts of those files, as far as they are known: rights that ran there go on here (`CarriedRights`).
     package var others: [HouseholdID: FactBase]
+    /// Facts that are kept from whoever asks: whatever is on record of them, they are unknown, also where nothing on record would
+    /// mean that a state does not hold. Their statements are not read.
+    package var untold: Set<FactID> = []
 
     package init(
         root: EntityKind = .household, statements: [FactStatement] = [], awards: [Award] = [],
@@ -126,7 +129,7 @@ package struct FactBase: Hashable, Sendable {
     /// What was known and not taken out, as it counts: where the residence was told by itself, the registration has no
     /// say in it from the first day on of which that was told (`Household.area(on:)`).
     package func statements(knownAt: KnownAt) -> [FactStatement] {
-        let known = statements.filter(knownAt.knows)
+        let known = statements.filter { knownAt.knows($0) && !untold.contains($0.fact) }
         guard known.contains(where: \.standsIn) else { return known }
         let own = known.lazy.filter { !$0.standsIn && Self.residence.contains($0.fact.rawValue) }.map(\.period.start)
             .min()

@@ -22,6 +22,8 @@ package struct FactView: Sendable {
     let incidents: Range<Int>
     /// `timelines[entity * vocabulary.count + fact]`, segments by first day.
     private var timelines: [[Segment]]
+    /// Facts of which nothing may be known, by their place in the vocabulary.
+    private let untold: Set<Int>
     /// Statements left out because the vocabulary does not accept them, with the reason.
     package private(set) var ignored: [(FactStatement, VocabularyIssue)] = []
 
@@ -31,6 +33,7 @@ package struct FactView: Sendable {
     package init(_ facts: FactBase, vocabulary: FactVocabulary, knownAt: KnownAt = .latest) {
         self.vocabulary = vocabulary
         root = facts.root
+        untold = facts.untold.isEmpty ? [] : Set(facts.untold.compactMap { vocabulary.index(of: $0) })
         var known: [FactStatement] = []
         for statement in facts.statements(knownAt: knownAt) {
             if let issue = vocabulary.check(
@@ -127,6 +130,14 @@ package struct FactView: Sendable {
                 timelines[person * vocabulary.count + role].filter { $0.value != nil }
         }
     }
+
+    /// Whether nothing on record means that it is not known: always of a plain fact, and of any that is kept from whoever asks.
+    func isUnknownUnstated(_ fact: Int) -> Bool {
+        vocabulary.facts[fact].nature == .plain || isUntold(fact)
+    }
+
+    /// Whether it is kept from whoever asks.
+    func isUntold(_ fact: Int) -> Bool { !untold.isEmpty && untold.contains(fact) }
 
     /// The changes of a fact, by day; `Int32.min` = since ever, nil = nothing on record from that day on.
     package func steps(entity: Int, fact: Int) -> [(day: Int32, value: Value?)] {

@@ -26,6 +26,12 @@ extension RulePack {
         Set(reads(of: rules.flatMap(\.allExpressions)).facts.map { vocabulary.facts[$0].id })
     }
 
+    /// The facts that the rule of a clause looks at, directly or through derived facts; none without a rule.
+    package func factsRead(by clause: ClauseID) -> Set<FactID> {
+        let expressions = rules.filter { $0.clause == clause }.flatMap(\.allExpressions)
+        return Set(reads(of: expressions).facts.map { vocabulary.facts[$0].id })
+    }
+
     /// The facts that a family type looks at, directly or through derived facts.
     func reads(of type: FamilyType) -> [FactID] {
         guard let index = definition(type.fact) else { return [] }
