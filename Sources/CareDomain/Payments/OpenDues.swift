@@ -61,9 +61,19 @@ package struct OpenDues {
             zip(span, paid).contains { month, paid in
                 let (first, last) = (paid.first ?? month, paid.last ?? month)
                 let days = DayPeriod(start: first.firstDay, end: last.lastDay + 1)
-                return interval.days.intersection(days) != nil && !(first...last).months.contains(where: known.contains)
+                guard interval.days.intersection(days) != nil else { return false }
+                return !(first...last).months.contains(where: known.contains) || mayStillCount(interval.days, of: days)
             }
         }
+    }
+
+    /// Whether the sum of a unit may become that of its open days, because the last day with the right counts and none that is known
+    /// comes after them.
+    private func mayStillCount(_ open: DayPeriod, of unit: DayPeriod) -> Bool {
+        made.monthRule.waitsForEnd
+            && !made.intervals.contains { interval in
+                interval.rightHolds && interval.period.start > open.start && interval.period.intersection(unit) != nil
+            }
     }
 }
 
