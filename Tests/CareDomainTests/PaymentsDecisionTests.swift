@@ -74,6 +74,36 @@ struct PaymentsDecisionTests {
         #expect(bench.batches[BatchID(Identifier128(high: 9, low: 4))]?.lines.isEmpty == true)
     }
 
+    @Test("追回的列应退清单：不写账户，也不等账户；受益人已故的说明；收到一笔记一笔，账平")
+    func recoveryGoesToNoBank() throws {
+        var (bench, family, made) = try Self.revised(to: 0)
+        try Self.decide(&bench, family, made, .recovery, true)
+        try bench.run(Self.second, PaymentsBatchTests.scope(.recovery))
+        let line = try #require(bench.batches[Self.second]?.lines.first)
+        #expect(line.ordered.line.isTakenBack && bench.objection(to: line) == nil)
+        guard case .person(let person) = line.ordered.line.subject else {
+            Issue.record("not a person's")
+            return
+        }
+        bench.record(.personDied(PersonDied(person: person)), of: family)
+        #expect(bench.objection(to: line) == .debtorDied)
+        try bench.say(.issue, to: Self.second)
+        let file = try #require(bench.batches[Self.second]?.files.first)
+        #expect(file.entries == [BankFileIssued.Entry(line: 1, account: "", amount: -.yuan(300))])
+        let answer = BankAnswer(
+            file: 1,
+            lines: [
+                .init(
+                    row: 1, reference: BankReference(batch: Self.second, file: 1, line: 1).description,
+                    amount: -.yuan(300), failure: nil)
+            ], declaredCount: 1, declaredTotal: -.yuan(300))
+        try bench.say(.takeAnswer(answer), to: Self.second)
+        let state = try #require(bench.batches[Self.second])
+        #expect(state.ledger.balance(.bank) == .yuan(300) && state.ledger.balance(.transit) == .zero)
+        #expect(state.ledger.balance(.payable) == .zero && state.ledger.sum == .zero)
+        #expect(bench.households[family]?.household.payments.orders.last?.outcomes.first??.outcome == .paid)
+    }
+
     @Test("决定不补、免追：什么也不发、不收，不再列为待决定")
     func letGo() throws {
         for (yuan, kind) in [(Int64(400), DueStanding.Kind.arrears), (0, .recovery)] {

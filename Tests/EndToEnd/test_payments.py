@@ -135,6 +135,53 @@ def test_a_month_is_paid_once_whoever_asks(shared, families):
     balanced(shared)
 
 
+def test_what_is_taken_back_is_a_list_and_never_goes_to_a_bank(shared, families):
+    """Paid for September, then it is told that the wife had died in August: she is asked for nothing by way of her account."""
+    family = Family(shared)
+    family.register(serial=80)
+    for person in (family.wife, family.husband):
+        tell_account(family, person, "acc-80")
+    shared.ready(projected=True)
+    number = shared.ok("pay", "prepare", *MONTHS, "--number", "7").out.strip()
+    shared.ok("pay", "close", number, key="fund")
+    sent = rows(shared.ok("pay", "export", number, key="payer").out)
+    answer(shared, number, [[row[0], row[2], "成功", ""] for row in sent[1:-1]])
+
+    def death(command):
+        command.record_death.person = family.wife
+
+    family.tell("2014-08-20", fill=death)
+    shared.ready(projected=True)
+    waiting = shared.ok("rules", "arrears", "--kind", "recovery", "--json").json()["entries"]
+    waiting = [entry for entry in waiting if entry["household"] == family.written]
+    assert [entry["sum_fen"] for entry in waiting] == [30000, 30000], "the husband alone has the right at another age"
+    for entry in waiting:
+        shared.ok("pay", "decide", family.written, "recovery", "carry-out", "--determination", entry["determination"],
+                  "--reason", "died", key="clerk-fp")
+    back = ("--kind", "recovery", "--division", "431002", "--period", "2014-08..2014-10", "--clause", "CZ-2.1")
+    shared.ready(projected=True)
+    number = shared.ok("pay", "prepare", *back).out.strip()
+    shared.ok("pay", "close", number, key="fund")
+    assert [line["sum_fen"] for line in batch(shared, number)["lines"]] == [-30000, -30000]
+    said = shared.ok("pay", "export", number, key="payer")
+    assert "CARE-1448" in said.err and "应退清单" in said.err and "acc-80" not in said.out + said.err, said
+    assert "-" not in "".join(row[3] for row in rows(said.out)), "nothing negative"
+    listed = rows(said.out)
+    assert listed[0][:4] == ["业务参考号", "户编号", "应退人", "应退金额"] and listed[-1][:4] == ["合计", "2 笔", "", "600.00"]
+    notes = {row[2].split()[0]: (row[1], row[3], row[6]) for row in listed[1:-1]}
+    assert notes["丈夫"] == (family.written, "300.00", ""), listed
+    assert notes["妻子"][:2] == (family.written, "300.00") and "本人已故（2014-08-20）" in notes["妻子"][2], listed
+    assert "CARE-7276" in answer(shared, number, [[listed[1][0], "-300.00", "成功", ""]], code=1).err
+    husband = 1 + [row[2].split()[0] for row in listed[1:-1]].index("丈夫")
+    shared.ok("pay", "collect", number, husband, key="payer")
+    shared.ok("pay", "collect", number, 3 - husband, "--failed", "not_found", key="payer")
+    states = {line["number"]: line["state"] for line in batch(shared, number)["lines"]}
+    assert states == {husband: "paid", 3 - husband: "failed"}
+    assert "未收回" in shared.ok("pay", "show", number).out
+    assert batch(shared, number)["batch"]["balances"]["bank"] == 30000, "what came in"
+    balanced(shared)
+
+
 def test_another_division_sees_nothing(shared, families):
     shared.new_key("elsewhere", "--division", "431003", "--right", "command", "--right", "query")
     assert shared.ok("pay", "ls", "--json", key="elsewhere").json()["batches"] == []

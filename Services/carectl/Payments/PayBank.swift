@@ -9,7 +9,8 @@ import ServiceKit
 /// `carectl pay export`
 struct PayExport: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "export", abstract: "Make a file for the bank of all lines that wait, and print it as CSV.",
+        commandName: "export",
+        abstract: "Make a file for the bank of all lines that wait, and print it as CSV; of a recovery a list for the office.",
         discussion: """
             Lines that were never sent, that the bank did not pay or that came back wait. A line without a payment reference
             (fact person.account_ref) waits until there is one; a parent's is never paid to the other parent, unless the same
@@ -20,6 +21,10 @@ struct PayExport: CareCommand {
             Repeated while no new line waits, it prints the same file again, as long as the bank has not answered all of it: also when
             the command was cut off before it wrote the file. With --file any earlier file is printed again (pay show lists them);
             nothing is sent anew.
+
+            A batch of kind recovery has no file for a bank: it gives a list of what is to be taken back (应退清单), which names no
+            account. The office collects, and records what came in with pay collect. Of somebody who has died the list says so, and
+            whom to ask the office finds out with the family. Remarks on the list are as known today.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -53,12 +58,18 @@ struct PayExport: CareCommand {
                 advice: UserText(zh: "各文件见 carectl pay show", en: "carectl pay show lists its files"),
                 exit: .problemsFound)
         }
-        let bytes = BankFile.bytes(
-            found.entries.map {
-                BankFile.Line(
-                    reference: $0.reference, account: $0.accountRef, amount: Fen($0.amountFen), clause: $0.clause,
-                    months: $0.months)
-            })
+        let bytes: [UInt8]
+        if page.summary.takesBack {
+            var lines = RecoveryLines(page, desk)
+            bytes = RecoveryList.bytes(try await lines.lines(of: found, archive))
+        } else {
+            bytes = BankFile.bytes(
+                found.entries.map {
+                    BankFile.Line(
+                        reference: $0.reference, account: $0.accountRef, amount: Fen($0.amountFen), clause: $0.clause,
+                        months: $0.months)
+                })
+        }
         if let out { try PrivateFile.replace(out, with: bytes, mode: 0o600) } else { StandardOutput.write(bytes) }
         tell(page, found, isAgain: isAgain, desk)
     }
@@ -68,6 +79,7 @@ struct PayExport: CareCommand {
         _ page: Care_V1_PaymentBatchPage, _ found: Care_V1_PaymentBatchPage.File, isAgain: Bool, _ desk: Desk
     ) {
         let count = found.entries.count
+        guard !page.summary.takesBack else { return tellOfList(found, isAgain: isAgain, desk) }
         desk.mention(
             UserText(
                 zh: "第 \(found.number) 个文件：\(count) 笔 \(found.total) 元",
@@ -96,6 +108,21 @@ struct PayExport: CareCommand {
                     en: "not answered by the bank: file \(earlier.joined(separator: ", ")); print it again with --file")
             )
         }
+    }
+
+    /// Says what becomes of a list of sums to be taken back.
+    private func tellOfList(_ found: Care_V1_PaymentBatchPage.File, isAgain: Bool, _ desk: Desk) {
+        desk.say(
+            UserText(
+                zh: "第 \(found.number) 份应退清单：\(found.entries.count) 笔，应退 \(-found.total) 元；不送银行，"
+                    + "收到的用 carectl pay collect 登记",
+                en: "list \(found.number) of what is to be taken back: \(found.entries.count) lines, \(-found.total) yuan; it "
+                    + "goes to no bank: record what comes in with carectl pay collect"))
+        guard isAgain else { return }
+        let day = DayText.of(found.issuedOn)
+        desk.say(
+            UserText(
+                zh: "没有新的应退明细；这是 \(day) 已列出的清单", en: "nothing new is to be taken back; this is the list of \(day)"))
     }
 }
 
@@ -128,6 +155,16 @@ struct PayAnswer: CareCommand {
     func perform(_ desk: Desk) async throws {
         let input = try ImportFile(path: path)
         let page = try await desk.line(to: .careArchive).batch(batch)
+        guard !page.summary.takesBack else {
+            throw Failure(
+                7276,
+                UserText(
+                    zh: "这一批是追回，没有送过银行，没有回盘", en: "this batch takes sums back: no bank was sent any of it"),
+                advice: UserText(
+                    zh: "收到退款的，用 carectl pay collect 批次 笔号 登记",
+                    en: "record what came in: carectl pay collect BATCH LINE"),
+                exit: .problemsFound)
+        }
         let answer: BankAnswer
         do {
             answer = try BankAnswerFile.read(input.bytes, file: file ?? max(1, page.files.count))

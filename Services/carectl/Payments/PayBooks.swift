@@ -76,14 +76,14 @@ struct PayShow: CareCommand {
             file.append(Self.titles + [Self.deathTitle])
             for line in page.lines {
                 let death = line.hasUnrecordedDeath ? line.unrecordedDeath.roleWord(desk) : ""
-                file.append(try Self.row(line) + [death])
+                file.append(try Self.row(line, page.summary) + [death])
             }
             return StandardOutput.write(file.bytes)
         }
         desk.show(page.summaryTable)
         var table = TextTable(
             Self.titles.enumerated().map { .init($1, $0 == 0 || $0 == 7 ? .right : .left, mayShrink: $0 == 4) })
-        for line in page.lines { table.append(try Self.row(line)) }
+        for line in page.lines { table.append(try Self.row(line, page.summary)) }
         desk.show(table)
         if !page.files.isEmpty { desk.show(page.fileTable) }
         for line in page.lines where line.hasUnrecordedDeath {
@@ -91,7 +91,9 @@ struct PayShow: CareCommand {
         }
     }
 
-    private static func row(_ line: Care_V1_PaymentBatchPage.Line) throws -> [String] {
+    private static func row(
+        _ line: Care_V1_PaymentBatchPage.Line, _ batch: Care_V1_PaymentBatchSummary
+    ) throws -> [String] {
         let ordered = try OrderedLine(wire: line.line)
         let who: String
         switch ordered.subject {
@@ -105,7 +107,7 @@ struct PayShow: CareCommand {
             ordered.amount.description,
             ordered.parts.map { "\(PaymentWords.payer($0.payer.rawValue)) \($0.amount * ordered.months)" }.joined(
                 separator: "、"),
-            PaymentWords.state(line.state), line.reason,
+            batch.lineStateWord(line.state), line.reason,
         ]
     }
 

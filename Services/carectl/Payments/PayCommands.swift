@@ -14,12 +14,12 @@ struct PayCommands: ParsableCommand {
             A batch goes: prepare (which families), close (what each is due, as known at that moment), export (a file for the bank),
             answer (what the bank did). Every command may be repeated at any time, also on a later day: nobody is paid twice for a
             month, and a run that was interrupted goes on where it stopped. Each takes a key of a department that holds the function
-            in the place (rules facts PACK): close 资金管理; export, answer, return, reverse 资金发放; decide 审核认定; different people
-            each.
+            in the place (rules facts PACK): close 资金管理; export, answer, collect, return, reverse 资金发放; decide 审核认定; different
+            people each. What is taken back (kind recovery) goes to no bank: export lists it, collect records what came in.
             """,
         subcommands: [
-            PayPrepare.self, PayClose.self, PayExport.self, PayAnswer.self, PayReturn.self, PayReverse.self,
-            PayDecide.self, PayList.self, PayShow.self, PayReconcile.self,
+            PayPrepare.self, PayClose.self, PayExport.self, PayAnswer.self, PayCollect.self, PayReturn.self,
+            PayReverse.self, PayDecide.self, PayList.self, PayShow.self, PayReconcile.self,
         ])
 }
 

@@ -22,6 +22,18 @@ enum PaymentWords {
         }
     }
 
+    /// How far a sum is that is taken back.
+    static func recoveryState(_ code: String) -> String {
+        switch code {
+        case "open": "待列清单"
+        case "in_transit": "待收回"
+        case "paid": "已收回"
+        case "failed": "未收回"
+        case "returned": "收回后又退"
+        default: state(code)
+        }
+    }
+
     static func account(_ code: String) -> String {
         switch code {
         case "payable": "应付受益人"
@@ -66,6 +78,11 @@ extension Care_V1_PaymentBatchSummary {
 
     var stateWord: String { PaymentWords.state(state) }
 
+    /// What the state of a line is called.
+    func lineStateWord(_ code: String) -> String {
+        takesBack ? PaymentWords.recoveryState(code) : PaymentWords.state(code)
+    }
+
     var json: JSON {
         .object([
             ("batch", .id(batch)), ("kind", .string("\(scope.kind)")), ("division", .string(scope.division)),
@@ -108,7 +125,7 @@ extension Care_V1_PaymentBatchPage {
         table.append(["列户", "\(summary.memberCount)（已核 \(summary.membersDone)）"])
         table.append(["合计", "\(summary.lineCount) 笔 \(Fen(summary.totalFen)) 元"])
         for state in summary.states {
-            table.append([PaymentWords.state(state.state), "\(state.lineCount) 笔 \(Fen(state.totalFen)) 元"])
+            table.append([summary.lineStateWord(state.state), "\(state.lineCount) 笔 \(Fen(state.totalFen)) 元"])
         }
         for posting in summary.balances {
             table.append([PaymentWords.account(posting.account), Fen(posting.amountFen).description])

@@ -172,6 +172,12 @@ extension Refusal {
                 "the person of this line has died; it was due until then but has no account to go to and is not sent*; state one "
                     + "(person.account_ref) and export again, or reverse it (pay reverse)"
             )
+        case .debtorDied:
+            (
+                "这一笔要收回的，受益人已故*；已列入应退清单，不动其账户。向谁收回由经办与家属、继承人核实；不追的请决定免追或用 pay reverse 冲销",
+                "the person from whom this is to be taken back has died*; it is on the list, and their account is left alone. Find out "
+                    + "with the family or heirs whom to ask; what is not to be collected is reversed (pay reverse)"
+            )
         case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")
         case .batchState: ("批次当前状态不允许这样办*", "the batch's state does not allow it*")
         case .batchScope: ("批次的范围与编号不符*", "the scope is not that of this batch*")

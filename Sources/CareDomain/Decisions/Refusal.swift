@@ -52,6 +52,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case leftToRegularBatches = 1481
         case letGoForBatchesToo = 1482
         case deathUnrecorded = 1447
+        case debtorDied = 1448
         case payeeDeathUnrecorded = 1460
         case guardianState = 1501
         case guardianIsSelf = 1502

@@ -10,9 +10,9 @@ package enum BatchEvent: Hashable, Sendable {
     case linesFrozen(LinesFrozen)
     /// 锁定: all families were looked at.
     case frozen(BatchFrozen)
-    /// 送银行: a file for the bank.
+    /// 送银行: a file for the bank; or 应退清单, a list of sums to be collected.
     case fileIssued(BankFileIssued)
-    /// 银行回盘: what the bank did with a file.
+    /// 银行回盘: what the bank did with a file; or what was collected of a list.
     case answerTaken(BankAnswerTaken)
     /// 退回: money that was paid came back.
     case returned(LineReturned)
@@ -65,13 +65,14 @@ package struct BatchFrozen: Hashable, Sendable {
     }
 }
 
-/// One file for the bank.
+/// One file for the bank; of a batch that takes sums back one list of them (应退清单), which no bank gets.
 package struct BankFileIssued: Hashable, Sendable {
     /// One line of the file.
     package struct Entry: Hashable, Sendable {
         /// Number of the batch's line, from 1.
         package var line: Int
-        /// Reference to payment details kept outside the log; never an account number.
+        /// Reference to payment details kept outside the log; never an account number. Empty for a sum that is taken back; events
+        /// of earlier programs name one there, too.
         package var account: String
         package var amount: Fen
 
@@ -102,12 +103,12 @@ package struct BankFileIssued: Hashable, Sendable {
     package var total: Fen { entries.lazy.map(\.amount).reduce(.zero, +) }
 }
 
-/// What the bank did with a file, or with some of its lines.
+/// What the bank did with a file, or with some of its lines; of a list of sums to be taken back, what was collected of it.
 package struct BankAnswerTaken: Hashable, Sendable {
     /// What became of one line.
     package struct Result: Hashable, Sendable {
         package var line: Int
-        /// nil = paid; otherwise why not, a code.
+        /// nil = paid, or collected; otherwise why not, a code.
         package var failure: Code?
 
         package init(line: Int, failure: Code?) {

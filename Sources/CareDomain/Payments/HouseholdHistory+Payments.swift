@@ -75,8 +75,11 @@ extension HouseholdHistory {
 
     /// The payment reference of whoever receives a line, as stated last. What is due to a grown-up goes to that person's own and
     /// to nobody else's: it waits until one is stated, which may be the same as another's. What is due to a child without one,
-    /// of an incident or to the household goes to the wife, the husband, a single parent, and then anybody of the household.
-    package func account(for line: OrderedLine, on day: CivilDay) -> String? { receiver(of: line, on: day)?.account }
+    /// of an incident or to the household goes to the wife, the husband, a single parent, and then anybody of the household. Empty
+    /// for what is taken back: no account is debited.
+    package func account(for line: OrderedLine, on day: CivilDay) -> String? {
+        line.isTakenBack ? "" : receiver(of: line, on: day)?.account
+    }
 
     /// Whose that reference is, and the reference.
     package func receiver(of line: OrderedLine, on day: CivilDay) -> (person: PersonID, account: String)? {

@@ -7,13 +7,14 @@ extension HouseholdHistory {
     /// `lineNeedsFact`, `lineRuleFails`: less is due only because a fact or parameter is missing, or the rule fails: whether it is
     /// more than is due nobody knows, and it waits until that is settled.
     /// `payeeDied`: the person has died, and what was due until then is sent if there is an account for it.
+    /// `debtorDied`: the person from whom the sum is taken back has died. It stays on the list: whom to ask is for people to find out.
     /// - Parameters:
     ///   - line: A line as this file ordered it.
     ///   - rules: What the published packs say of money.
     package func objection(to line: OrderedLine, rules: PaymentRules) -> Refusal.Reason? {
-        guard line.amount > .zero else { return nil }
         var diedOn: CivilDay?
         if case .person(let person) = line.subject { diedOn = household.member(person)?.diedOn }
+        guard !line.isTakenBack else { return diedOn.map { _ in .debtorDied } }
         if let diedOn, line.last.firstDay > diedOn { return .lineHeld }
         return beyondDue(line, rules) ?? diedOn.map { _ in .payeeDied }
     }

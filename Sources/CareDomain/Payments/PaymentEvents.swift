@@ -90,6 +90,8 @@ package struct OrderedLine: Hashable, Sendable {
     package var monthly: Fen { parts.lazy.map(\.amount).reduce(.zero, +) }
     /// Of all months.
     package var amount: Fen { monthly * months }
+    /// 应退: a sum that was paid too much and is to be collected. It stands on a list for the office and in no file for a bank.
+    package var isTakenBack: Bool { amount < .zero }
 
     /// What ordering it posts: the payers bear it, we owe it to the family.
     package var postings: [Posting] {

@@ -176,10 +176,11 @@ extension BatchFrozen: WireMapped {
 
 extension BankFileIssued.Entry: WireMapped {
     init(wire: Care_V1_BankFileIssued.Entry) throws(WireError) {
-        self.init(
-            line: try Field.paymentLine(wire.line),
-            account: try Field.text(wire.accountRef, "account_ref", limit: WireLimits.accountReference),
-            amount: Fen(wire.amountFen))
+        // What is taken back is debited to no account.
+        let isWithout = wire.accountRef.isEmpty && wire.amountFen < 0
+        let account =
+            isWithout ? "" : try Field.text(wire.accountRef, "account_ref", limit: WireLimits.accountReference)
+        self.init(line: try Field.paymentLine(wire.line), account: account, amount: Fen(wire.amountFen))
     }
 
     func wire() throws(WireError) -> Care_V1_BankFileIssued.Entry {

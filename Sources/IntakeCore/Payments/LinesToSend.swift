@@ -2,7 +2,7 @@ import CareDomain
 
 /// What is found out about the lines of a batch that wait, before they are sent to the bank.
 struct LinesToSend {
-    /// Where the money of a line goes; a line that is not here is not sent.
+    /// Where the money of a line goes, nowhere for one that is taken back; a line that is not here is not sent.
     private(set) var accounts: [Int: String] = [:]
     /// Lines of which more would be paid than is due now.
     private(set) var held: [Int] = []
@@ -12,6 +12,8 @@ struct LinesToSend {
     private(set) var unproven: Set<Int> = []
     /// Lines of somebody who died, with their families.
     private var ofTheDead: [Int: HouseholdID] = [:]
+    /// Those of them that are taken back.
+    private var owedByTheDead: Set<Int> = []
 
     /// Bytes of a payment reference, as the contract has it; a line with a longer one waits.
     private static let longestAccount = 128
@@ -31,7 +33,8 @@ struct LinesToSend {
             return objection
         default: break
         }
-        if objection == .payeeDied { ofTheDead[line.number] = history.id }
+        if objection != nil { ofTheDead[line.number] = history.id }
+        if objection == .debtorDied { owedByTheDead.insert(line.number) }
         if let account = history.account(for: line.ordered.line, on: day), account.utf8.count <= Self.longestAccount {
             accounts[line.number] = account
         }
@@ -43,11 +46,16 @@ struct LinesToSend {
         for line in lines where accounts.removeValue(forKey: line) != nil { unproven.insert(line) }
     }
 
-    /// The lines of the dead, in order: whether each is sent, or waits for an account. Of one that is kept back for another
-    /// batch that is said, and nothing here.
+    /// The lines of the dead, in order: whether each is sent, or waits for an account, or is to be taken back from whom people
+    /// have to find out. Of one that is kept back for another batch that is said, and nothing here.
     var notes: [(reason: Refusal.Reason, line: Int, household: HouseholdID)] {
         ofTheDead.sorted { $0.key < $1.key }.filter { !unproven.contains($0.key) }.map {
-            (accounts[$0.key] == nil ? .payeeDiedUnsent : .payeeDied, $0.key, $0.value)
+            (reason(of: $0.key), $0.key, $0.value)
         }
+    }
+
+    private func reason(of line: Int) -> Refusal.Reason {
+        if owedByTheDead.contains(line) { return .debtorDied }
+        return accounts[line] == nil ? .payeeDiedUnsent : .payeeDied
     }
 }

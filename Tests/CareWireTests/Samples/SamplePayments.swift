@@ -97,7 +97,10 @@ enum SamplePayments {
             ]
         case .paymentBatchFrozen: [.frozen(BatchFrozen(lineCount: 1, total: Fen(90_000)))]
         case .bankFileIssued:
-            [.fileIssued(BankFileIssued(file: 1, entries: [.init(line: 1, account: "acc-1", amount: Fen(90_000))]))]
+            [
+                .fileIssued(BankFileIssued(file: 1, entries: [.init(line: 1, account: "acc-1", amount: Fen(90_000))])),
+                .fileIssued(BankFileIssued(file: 2, entries: [.init(line: 2, account: "", amount: Fen(-30_000))])),
+            ]
         case .bankAnswerTaken:
             [
                 .answerTaken(

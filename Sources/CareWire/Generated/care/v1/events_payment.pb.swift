@@ -583,7 +583,7 @@ package nonisolated struct Care_V1_PaymentBatchFrozen: Sendable {
   package init() {}
 }
 
-/// BankFileIssued (送银行): a file for the bank.
+/// BankFileIssued (送银行): a file for the bank, or of a recovery a list of what is to be collected (应退清单).
 package nonisolated struct Care_V1_BankFileIssued: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -609,7 +609,8 @@ package nonisolated struct Care_V1_BankFileIssued: Sendable {
     /// Number of the batch's line, from 1.
     package var line: UInt32 = 0
 
-    /// Reference to payment details kept outside the log, never an account number; 1 to 128 bytes.
+    /// Reference to payment details kept outside the log, never an account number; 1 to 128 bytes. Empty where the sum is
+    /// negative: it is taken back and debited to no account; earlier programs wrote one there, too.
     package var accountRef: String = String()
 
     /// In fen.
