@@ -10,7 +10,7 @@ import ServiceKit
 struct PayExport: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "export",
-        abstract: "Make a file for the bank of all lines that wait, and print it as CSV; of a recovery a list for the office.",
+        abstract: "Make a file for the bank of all lines that wait, and print it as CSV; of a recovery, a list.",
         discussion: """
             Lines that were never sent, that the bank did not pay or that came back wait. A line without a payment reference
             (fact person.account_ref) waits until there is one; a parent's is never paid to the other parent, unless the same
@@ -116,8 +116,8 @@ struct PayExport: CareCommand {
             UserText(
                 zh: "第 \(found.number) 份应退清单：\(found.entries.count) 笔，应退 \(-found.total) 元；不送银行，"
                     + "收到的用 carectl pay collect 登记",
-                en: "list \(found.number) of what is to be taken back: \(found.entries.count) lines, \(-found.total) yuan; it "
-                    + "goes to no bank: record what comes in with carectl pay collect"))
+                en: "list \(found.number) of what is to be taken back: \(found.entries.count) lines, "
+                    + "\(-found.total) yuan; it goes to no bank: record what comes in with carectl pay collect"))
         guard isAgain else { return }
         let day = DayText.of(found.issuedOn)
         desk.say(

@@ -182,7 +182,10 @@ extension HistoryFold {
             }
             return joined(["共 \(total)元"] + lines)
         case .paymentConcluded(let concluded):
-            return joined(["第 \(concluded.order.sequence) 条", concluded.outcome.chinese, concluded.reason?.rawValue])
+            let order = page.household.payments.orders.first { $0.reference == concluded.order }
+            let isBack = order?.ordered.kind == .recovery
+            let word = isBack ? concluded.outcome.chineseOfRecovery : concluded.outcome.chinese
+            return joined(["第 \(concluded.order.sequence) 条", word, concluded.reason?.rawValue])
         default: return ""
         }
     }

@@ -61,4 +61,14 @@ extension PaymentConcluded.Outcome {
         case .reversed: "冲销"
         }
     }
+
+    /// Of a sum that is taken back: 已收回, 未收回 …
+    package var chineseOfRecovery: String {
+        switch self {
+        case .paid: "已收回"
+        case .failed: "未收回"
+        case .returned: "收回后又退"
+        case .reversed: "冲销"
+        }
+    }
 }
