@@ -59,6 +59,12 @@ struct MoveRehearsalTests {
         let (one, other) = (Self.file(1, [(1, .wife)]), Self.file(2, [(2, .wife)]))
         let action = HouseholdAction.mergeHousehold(MergeHousehold(into: other.id))
         #expect(Self.refusal(action, one, other) == .roleTaken)
+        do throws(Refusal) {
+            _ = try Self.rehearse(action, one, other)
+        } catch {
+            #expect(error.chinese.contains("两户各有一位在世的妻子") && error.chinese.contains("分户"))
+            #expect(error.english.contains("both files have a living wife") && error.english.contains("split"))
+        }
         #expect(Self.refusal(action, one, HouseholdHistory(id: other.id)) == .householdNotFound)
         let husband = Self.file(3, [(3, .husband)])
         let gone = try Self.rehearse(.mergeHousehold(MergeHousehold(into: one.id)), husband, one).source
