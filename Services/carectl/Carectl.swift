@@ -16,8 +16,8 @@ struct Carectl: AsyncParsableCommand {
             """,
         version: BuildInfo.version,
         subcommands: [
-            HouseholdCommands.self, PairingCommands.self, CaseCommands.self, PlanCommands.self, ApplyCommands.self,
-            PayCommands.self,
+            HouseholdCommands.self, PairingCommands.self, CaseCommands.self, IncidentCommands.self,
+            GuardianCommands.self, PlanCommands.self, ApplyCommands.self, PayCommands.self,
             QuotaCommands.self, GrantCommands.self, SettleCommands.self,
             FundCommands.self, LoanCommands.self, AidCommands.self,
             DutyCommands.self, ExchangeCommands.self, ConsultCommands.self, SurveyCommands.self, SampleCommands.self,

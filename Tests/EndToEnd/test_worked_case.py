@@ -291,3 +291,41 @@ def test_the_death_was_learned_three_months_late(family):
     assert page["status"]["rests_on"] == late[0]["sequence"]
     rests = next(line for line in page["entitlements"] if line["clause"] == "CZ-2.1")["facts"]
     assert late[0]["sequence"] in rests
+
+
+def test_a_clerk_records_without_a_file_what_happened(shared):
+    """An accident, a guardian from naming to end, the plan and a death, each with a command of its own."""
+    shared.new_key("clerk-fp", "--division", "431000", "--department", "dept.fp")
+    other = Family(shared)
+    other.register(serial=83)
+
+    def said(*words, code=0):
+        answer = shared.carectl(*words[:2], other.written, *words[2:], key="clerk-fp")
+        assert answer.code == code, answer
+        return answer
+
+    def place(*words):
+        return said(*words).out.split()[1].split("-")[0]
+
+    accident = ("incident", "report", "--kind", "accident", "--victim", "husband=disability:2", "--on", "2015-03-02")
+    reported = place(*accident)
+    assert "CARE-6621" in said(*accident, code=1).err, "one accident is one"
+    place("case", "withdraw", reported, "--reason", "duplicate")
+    assert "CARE-7278" in said("case", "withdraw", reported, "--reason", "说不清", code=64).err
+
+    place("guardian", "name", "wife", "--name", "试亲", "--named-by", "org.community", "--relation", "relative",
+          "--on", "2015-01-05")
+    notarised = ("guardian", "notarise", "wife", "--certificate", "2015-7", "--scope", "surgery", "--fee-waived",
+                 "--on", "2015-01-07")
+    assert "CARE-1501" in said(*notarised, code=1).err, "the wife has not agreed yet"
+    place("guardian", "consent", "wife", "--on", "2015-01-06")
+    place(*notarised)
+    assert "已公证生效" in shared.ok("household", "show", other.written, key="clerk-fp").out
+    place("guardian", "end", "wife", "--reason", "replaced", "--on", "2016-01-01")
+    assert "CARE-1501" in said("guardian", "consent", "wife", "--on", "2016-02-01", code=1).err, "nobody is named"
+
+    item = place("plan", "open", "--department", "dept.fp", "--due", "2015-06-30", "--on", "2015-05-01")
+    place("plan", "done", item, "--on", "2015-06-01")
+    place("case", "death", "only_child", "--on", "2015-03-02")
+    shared.ready(projected=True)
+    assert status(other.page("2015-03-02")) == ("bereaved", "2015-03-02")

@@ -8,8 +8,8 @@ import ServiceKit
 /// `carectl case`
 struct CaseCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "case", abstract: "Bring facts in: rosters, visit forms, commands, a death.",
-        subcommands: [CaseImportFile.self, CaseTemplate.self, CaseDeath.self])
+        commandName: "case", abstract: "Bring facts in: rosters, visit forms, commands, a death; take one back.",
+        subcommands: [CaseImportFile.self, CaseTemplate.self, CaseDeath.self, CaseWithdraw.self])
 }
 
 /// `carectl case import`
