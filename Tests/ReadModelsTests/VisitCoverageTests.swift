@@ -163,6 +163,53 @@ struct VisitCoverageTests {
         #expect(own.entries.map(\.household) == [streams[4].id])
     }
 
+    /// Files 1 and 2 merge, 3 comes out of 1 afterwards; 5 comes out of 6, which takes 4 in after that.
+    private static func mergedAndSplit() -> [InventedStream] {
+        var streams = (1...6).map { InventedStream(UInt64($0)) }
+        let home = HouseholdRegistered(division: DivisionCode("370304001001")!)
+        for index in streams.indices {
+            let day = [2, 4].contains(index) ? "2021-06-01" : "2020-06-01"
+            streams[index].add(.registered(home), on: day)
+            determine(&streams[index], .entitled, from: max(day, "2021-01-01"))
+        }
+        visit(&streams[1], "2021-03-01")
+        visit(&streams[3], "2021-02-01")
+        for (target, source, day) in [(0, 1, "2021-05-01"), (5, 3, "2021-07-01")] {
+            let (into, from) = (streams[target].id, streams[source].id)
+            streams[target].add(.merged(HouseholdMerged(other: from, side: .absorbing)), on: .invented(day))
+            streams[source].add(.merged(HouseholdMerged(other: into, side: .absorbed)), on: .invented(day))
+        }
+        visit(&streams[5], "2021-08-01")
+        for (new, old) in [(2, 0), (4, 5)] {
+            let split = HouseholdSplit(other: streams[old].id, side: .separated, persons: [])
+            streams[new].add(.split(split), on: "2021-06-01")
+        }
+        return streams
+    }
+
+    @Test("并户、分户：并入的、分出以前那一户的走访算这一家的；并户以前、分出以后的不算")
+    func mergedAndSplitFiles() throws {
+        let bench = try Bench()
+        let streams = Self.mergedAndSplit()
+        try bench.append(streams)
+        let file = try ReadModelFile(path: bench.path("parts.sqlite"))
+        try bench.applier(file, words: Self.words).catchUp()
+        let lists = ReadModelLists(file, words: Self.words)
+        func missed(_ day: String, from first: String = "2021-01-01") throws -> [HouseholdID: String] {
+            let found = try lists.missedVisits(scope(day), from: .invented(first))
+            return Dictionary(
+                uniqueKeysWithValues: found.entries.map { ($0.household, $0.lastVisitOn.map { "\($0)" } ?? "-") })
+        }
+        #expect(Set(try missed("2021-04-30").keys) == [streams[0].id, streams[5].id])
+        #expect(Set(try missed("2021-12-31").keys) == [streams[4].id])
+        let later = try missed("2021-12-31", from: "2021-09-01")
+        #expect(
+            later == [
+                streams[0].id: "2021-03-01", streams[2].id: "2021-03-01", streams[4].id: "-",
+                streams[5].id: "2021-08-01",
+            ])
+    }
+
     @Test("只问一类走访、只问一条条款：别的走访不算，条款没有要求的户不列")
     func byKindAndClause() throws {
         let first = CivilDay.invented("2021-01-01")

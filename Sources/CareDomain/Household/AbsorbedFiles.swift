@@ -6,6 +6,13 @@ package struct Merger: Hashable, Sendable {
     package let on: CivilDay
 }
 
+/// The file out of which another came by a split (分户).
+package struct Origin: Hashable, Sendable {
+    package let file: HouseholdID
+    /// The day of the split.
+    package let on: CivilDay
+}
+
 /// A file that is of one family with this one by a merge, as it stands.
 struct AbsorbedFile {
     let file: Household

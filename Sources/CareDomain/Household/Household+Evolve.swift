@@ -93,7 +93,9 @@ extension Household {
                     end(member: person, on: day, by: known.reference)
                     if let index { members[index].wentToFile = true }
                 }
-            case .separated: arrivalThrough = known.reference
+            case .separated:
+                origin = Origin(file: split.other, on: day)
+                arrivalThrough = known.reference
             }
         case .commandAbandoned(let abandoned):
             abandonedCommands.insert(abandoned.command)

@@ -47,6 +47,8 @@ package struct Household: Hashable, Sendable {
     package var notices: [Notice] = []
     /// The files that went on as part of this one, in order.
     package var mergers: [Merger] = []
+    /// The file out of which this one came; nil where it was opened by a registration.
+    package var origin: Origin?
     /// The event up to which a merge or a split is telling who came from the other file; nil before the first.
     var arrivalThrough: EventReference?
     /// The command that opened the file, and told whom the family had; nil before it.

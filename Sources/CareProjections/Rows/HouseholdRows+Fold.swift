@@ -36,6 +36,7 @@ extension HouseholdRows {
         for merger in household.mergers where !mergers.contains(where: { $0.file == merger.file }) {
             mergers.append(merger)
         }
+        origins = [household.origin].compactMap { $0 }
         notices = household.notices.map(Notice.init)
         unrecordedDeaths = household.unrecordedDeaths
         let shared = SharedDues(household, .published)

@@ -25,6 +25,8 @@ package struct HouseholdRows: Hashable, Sendable {
     package var handOuts: [HandOut] = []
     /// The files that went on as part of this one.
     package var mergers: [Merger] = []
+    /// The file out of which this one came by a split; none or one.
+    package var origins: [Origin] = []
     package var notices: [Notice] = []
     /// Of whom an accident alone says that they died.
     package var unrecordedDeaths: [UnrecordedDeath] = []

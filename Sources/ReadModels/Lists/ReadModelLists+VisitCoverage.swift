@@ -110,10 +110,10 @@ extension ReadModelLists {
         guard let visits = VisitSQL(scope, from: first, asked, words.visitDuties) else {
             return ListPart(entries: [], total: 0, next: nil)
         }
+        let before = "v.day < visited.first" + (asked.kind == nil ? "" : " AND v.kind = :kind")
         let select = """
             SELECT id, division, status, clause, owed, due_on,
-              (SELECT MAX(v.day) FROM visits v WHERE v.hid = visited.hid AND v.day < visited.first
-                \(asked.kind == nil ? "" : "AND v.kind = :kind")) AS last_visit, holiday, occasion
+              \(VisitSQL.day("MAX", of: "visited.hid", where: before)) AS last_visit, holiday, occasion
             """
         return try list(
             visits.sql, select, "FROM visited WHERE visited_on IS NULL AND (owed OR waits)", ["occasion"], page,

@@ -3,6 +3,9 @@ import CareProjections
 
 /// A common table expression `visited (hid, id, division, status, occasion, holiday, first, clause, waits, owed, due_on,
 /// visited_on)` with the households of a scope, once for each visit that is asked for.
+///
+/// A family's visits are those of its file, of the files that went on as part of it, and, before a split, of the file out of
+/// which it came: its people were visited there.
 struct VisitSQL {
     let sql: String
     private(set) var arguments: ReadModelLists.Arguments
@@ -43,6 +46,7 @@ struct VisitSQL {
         let byStatus = places.isEmpty ? "1" : "NOT (\(places.joined(separator: " OR ")))"
         sql = """
             \(scope.sql),
+            \(Self.parts),
             occasions (occasion, holiday, first, first_unnamed, last, due_on) AS (
               VALUES \(Self.values(occasions, &arguments))),
             asked AS (
@@ -79,14 +83,39 @@ struct VisitSQL {
         return rows.joined(separator: ", ")
     }
 
+    /// `parts (hid, part, until)`: files in which visits of the people of a file stand, up to before a day. Whoever came into a
+    /// part only after a split is none of the family that had gone by then.
+    private static let parts = """
+        parts (hid, part, until) AS (
+          SELECT m.hid, h.hid, \(CivilDay.distantFuture.dayNumber) FROM mergers m JOIN households h ON h.id = m.file
+          WHERE m.day <= :day
+          UNION SELECT o.hid, h.hid, o.day FROM origins o JOIN households h ON h.id = o.file WHERE o.day <= :day
+          UNION SELECT p.hid, h.hid, p.until FROM parts p JOIN mergers m ON m.hid = p.part
+            JOIN households h ON h.id = m.file WHERE m.day <= :day AND m.day < p.until
+          UNION SELECT p.hid, h.hid, MIN(p.until, o.day) FROM parts p JOIN origins o ON o.hid = p.part
+            JOIN households h ON h.id = o.file WHERE o.day <= :day)
+        """
+
+    /// The first (MIN) or last (MAX) day of those of a family's visits `v` that meet a condition. Its own file is asked by itself,
+    /// so that the rows of a family are found at their one place.
+    static func day(_ which: String, of hid: String, where condition: String) -> String {
+        """
+        (SELECT \(which)(day) FROM (
+          SELECT \(which)(v.day) AS day FROM visits v WHERE v.hid = \(hid) AND \(condition)
+          UNION ALL SELECT \(which)(v.day) FROM parts p JOIN visits v ON v.hid = p.part AND v.day < p.until
+          WHERE p.hid = \(hid) AND \(condition)))
+        """
+    }
+
     /// The first visit that counts. For a feast it is a holiday visit that names it, or one near it that names none.
     private static func visitedOn(_ asked: VisitsAsked) -> String {
-        """
-        (SELECT MIN(v.day) FROM visits v WHERE v.hid = scope.hid AND v.day <= o.last
-          AND v.day >= CASE WHEN v.holiday IS NULL THEN o.first_unnamed ELSE o.first END
-          AND (o.holiday IS NULL OR (v.kind = '\(VisitDuty.holidayKind)' AND (v.holiday IS NULL OR v.holiday = o.holiday)))
-          \(asked.kind == nil ? "" : "AND v.kind = :kind"))
-        """
+        let condition = """
+            v.day <= o.last AND v.day >= CASE WHEN v.holiday IS NULL THEN o.first_unnamed ELSE o.first END
+            AND (o.holiday IS NULL
+              OR (v.kind = '\(VisitDuty.holidayKind)' AND (v.holiday IS NULL OR v.holiday = o.holiday)))
+            \(asked.kind == nil ? "" : "AND v.kind = :kind")
+            """
+        return day("MIN", of: "scope.hid", where: condition)
     }
 
     /// Which clause promises a visit, and whether one waits for facts.

@@ -113,6 +113,8 @@ enum ReadModelSchema {
         ], key: ["sequence"])
     static let mergers = Table(
         name: "mergers", columns: ["file TEXT NOT NULL", "day INTEGER NOT NULL"], key: ["file"])
+    static let origins = Table(
+        name: "origins", columns: ["file TEXT NOT NULL", "day INTEGER NOT NULL"], key: ["file"])
     static let notices = Table(
         name: "notices",
         columns: [
@@ -157,7 +159,7 @@ enum ReadModelSchema {
     /// All tables whose rows belong to a household, in the order of `HouseholdRows`.
     static let tables = [
         divisions, statuses, members, slots, owedPairings, tenures, needs, planItems, entitlements, visits, handOuts,
-        mergers, notices, unrecordedDeaths, differences, sharedMonths, sharedRuns, unread,
+        mergers, origins, notices, unrecordedDeaths, differences, sharedMonths, sharedRuns, unread,
     ]
 
     private static let plainTables = """

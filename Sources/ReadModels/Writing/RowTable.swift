@@ -174,6 +174,15 @@ extension Merger: ReadModelRow {
     func bindKey(to binder: inout RowBinder) { binder.text(file.description) }
 }
 
+extension Origin: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.origins }
+    func bind(to binder: inout RowBinder) {
+        binder.text(file.description)
+        binder.day(on)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.text(file.description) }
+}
+
 extension HouseholdRows.Notice: ReadModelRow {
     static var table: ReadModelSchema.Table { ReadModelSchema.notices }
     func bind(to binder: inout RowBinder) {

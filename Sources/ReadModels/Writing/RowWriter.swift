@@ -73,6 +73,7 @@ struct RowWriter {
         try update(rows.visits, from: old.visits, hid)
         try update(rows.handOuts, from: old.handOuts, hid)
         try update(rows.mergers, from: old.mergers, hid)
+        try update(rows.origins, from: old.origins, hid)
         try update(rows.notices, from: old.notices, hid)
         try update(rows.unrecordedDeaths, from: old.unrecordedDeaths, hid)
         try update(rows.differences, from: old.differences, hid)
@@ -110,6 +111,7 @@ struct RowWriter {
         try insert(of: households) { $0.visits }
         try insert(of: households) { $0.handOuts }
         try insert(of: households) { $0.mergers }
+        try insert(of: households) { $0.origins }
         try insert(of: households) { $0.notices }
         try insert(of: households) { $0.unrecordedDeaths }
         try insert(of: households) { $0.differences }
