@@ -78,10 +78,10 @@ extension HouseholdHistory {
             words: "两户各有一位在世的\(role.chinese)：两对夫妻各立一户，不合并；确是一家的，先在其中一户登记离户、"
                 + "去世（carectl case death）或更正身份，或先分户（split_household），"
                 + "只并该并的人；是同一人登了两次的，重复的那一户登记误登（mark_registered_in_error）",
-            english: "both files have a living \(name): two couples keep a file each. If they are one family, first record in one "
-                + "file that the person left or died (carectl case death), put the role right, or split the file "
-                + "(split_household) and merge only those who belong; if one person was entered twice, mark the file that "
-                + "repeats them as registered in error (mark_registered_in_error)")
+            english: "both files have a living \(name): two couples keep a file each. If they are one family, first "
+                + "record in one file that the person left or died (carectl case death), put the role right, or split "
+                + "the file (split_household) and merge only those who belong; if one person was entered twice, mark "
+                + "the file that repeats them as registered in error (mark_registered_in_error)")
     }
 
     /// 分户: the first events of the new household's stream.
