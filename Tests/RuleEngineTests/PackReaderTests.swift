@@ -12,6 +12,21 @@ struct PackReaderTests {
         #expect(try RulePack.load(bytes: Array((SmallPack.text + "\n").utf8), name: "x").hash != pack.hash)
     }
 
+    @Test("同一个键写两次整篇拒绝；数字与同样的文字是两个键")
+    func keysStandOnce() throws {
+        func keys(_ text: String) throws -> [String] {
+            let root = try YAMLValue.read(Array(text.utf8), file: "x").root
+            guard case .mapping(let entries) = root.kind else { return [] }
+            return entries.compactMap(\.key.text)
+        }
+        #expect(try keys("1: a\n\"1\": b\n") == ["1", "1"])
+        #expect(try keys("yes: a\n2014-07-16: b\n~: c\n") == ["yes", "2014-07-16", "~"])
+        for twice in ["1: a\n1: b\n", "a: 1\n\"a\": 2\n", "x: {on: 1, on: 2}\n"] {
+            let refused = #expect(throws: PackRefused.self) { try keys(twice) }
+            #expect(refused?.issues.first?.code == "yaml.syntax")
+        }
+    }
+
     @Test(
         "坏包整包拒绝，指明行列、代码",
         arguments: [

@@ -21,20 +21,23 @@ struct ConditionLogic {
     }
 
     /// Whether no facts can make all of these hold at once.
-    func excludes(_ expressions: [CheckedExpression]) -> Bool { alternatives(of: expressions).isEmpty }
+    func excludes(_ expressions: [CheckedExpression]) -> Bool { expressions.reduce([Statements()], adding).isEmpty }
 
     /// Whether the last one holds whenever all the others do.
     func implies(_ others: [CheckedExpression], _ last: CheckedExpression) -> Bool {
-        let known = alternatives(of: others)
+        implies(alternatives: others.reduce([Statements()], adding), last)
+    }
+
+    /// The same, where the alternatives of the others are at hand.
+    func implies(alternatives known: [Statements], _ last: CheckedExpression) -> Bool {
         guard !known.isEmpty else { return false }
         return joined(known, alternatives(last, last.root, isTrue: false, TermScope()))?.isEmpty ?? false
     }
 
-    private func alternatives(of expressions: [CheckedExpression]) -> [Statements] {
-        expressions.reduce([Statements()]) { found, expression in
-            let next = alternatives(expression, expression.root, isTrue: true, TermScope())
-            return joined(found, next) ?? joinedByWhatIsSure(found, next)
-        }
+    /// The alternatives that are left when one more condition must hold, too; none when it cannot.
+    func adding(_ found: [Statements], _ expression: CheckedExpression) -> [Statements] {
+        let next = alternatives(expression, expression.root, isTrue: true, TermScope())
+        return joined(found, next) ?? joinedByWhatIsSure(found, next)
     }
 
     // MARK: Alternatives

@@ -90,12 +90,26 @@ struct Statements {
         return sure
     }
 
+    /// Both at once; nil when they leave no value of a quantity, or nobody who could be a member that is asked for.
     func joined(_ other: Statements) -> Statements? {
+        // Before anything is copied: many do not agree.
+        guard !contradicts(other) else { return nil }
         var both = self
-        for (key, quantity) in other.said where !both.add(key, quantity) { return nil }
+        if said.count < other.said.count {
+            both.said = other.said
+            for (key, own) in said { both.said[key] = other.said[key].map(own.intersection) ?? own }
+        } else {
+            for (key, quantity) in other.said { both.said[key] = said[key]?.intersection(quantity) ?? quantity }
+        }
         both.one.merge(other.one) { own, _ in own }
         both.every.merge(other.every) { own, _ in own }
         return both.one.values.allSatisfy(both.allows) ? both : nil
+    }
+
+    /// Whether the two leave no value of some quantity.
+    private func contradicts(_ other: Statements) -> Bool {
+        let (few, many) = said.count < other.said.count ? (said, other.said) : (other.said, said)
+        return few.contains { key, quantity in many[key]?.excludes(quantity) ?? false }
     }
 
     /// Whether somebody can be the member that is asked for: one of its ways agrees with what is said of every member of the
@@ -103,12 +117,18 @@ struct Statements {
     private func allows(_ member: Members) -> Bool {
         var beside = Statements()
         beside.said = said
+        let all = every.filter { $0.value.range == member.range }
+        guard !all.isEmpty else { return member.ways.contains { $0.agrees(with: beside) } }
         var ways = member.ways.compactMap { $0.joined(beside) }
-        for (_, others) in every.sorted(by: { $0.key < $1.key }) where others.range == member.range {
+        for (_, others) in all.sorted(by: { $0.key < $1.key }) {
             guard let both = Self.joined(ways, others.ways, most: Self.mostWays) else { continue }
             ways = both
         }
         return !ways.isEmpty
+    }
+
+    private func agrees(with other: Statements) -> Bool {
+        one.isEmpty && other.one.isEmpty ? !contradicts(other) : joined(other) != nil
     }
 
     static func joined(_ left: [Statements], _ right: [Statements], most: Int) -> [Statements]? {
@@ -141,6 +161,20 @@ struct Quantity {
         case .numbers(let ranges): ranges.isEmpty
         case .words(let words, let isAllBut): !isAllBut && words.isEmpty
         }
+    }
+
+    /// Whether no value is left with the other one.
+    func excludes(_ other: Quantity) -> Bool {
+        if mayBeAbsent && other.mayBeAbsent { return false }
+        if case .words(let one, let oneRest) = values, case .words(let two, let twoRest) = other.values {
+            return switch (oneRest, twoRest) {
+            case (false, false): one.isDisjoint(with: two)
+            case (false, true): one.isSubset(of: two)
+            case (true, false): two.isSubset(of: one)
+            case (true, true): false
+            }
+        }
+        return intersection(other).isEmpty
     }
 
     func saysTheSame(as other: Quantity) -> Bool { values == other.values && mayBeAbsent == other.mayBeAbsent }

@@ -17,18 +17,24 @@ extension PackLint {
     /// The circle and the conditions, which must all hold.
     private func together(_ rule: Rule, _ logic: ConditionLogic, _ plain: ConditionLogic) -> [Finding] {
         var found: [Finding] = []
-        var before: [CheckedExpression] = []
+        // What the conditions before leave, by what derived facts stand for, and by the derived facts themselves, which tell
+        // where the other has too many alternatives.
+        var before = [Statements()]
+        var plainBefore = [Statements()]
+        var isFirst = true
         var isImpossible = false
         for condition in [rule.who].compactMap({ $0 }) + rule.conditions {
-            let isWho = condition.id == rule.who?.id && before.isEmpty
+            let isWho = condition.id == rule.who?.id && isFirst
             let path =
                 ["rules", rule.clause.rawValue]
                 + (isWho ? ["who", "expr"] : ["conditions", condition.id.rawValue, "expr"])
             let about = "\(rule.clause) \(condition.id)"
+            let both = logic.adding(before, condition.expression)
+            let plainBoth = plain.adding(plainBefore, condition.expression)
             if let finding = verdict(condition.expression, logic, about, path) {
                 isImpossible = isImpossible || finding.isMistake
                 found.append(finding)
-            } else if !isImpossible, excludes(before + [condition.expression], logic, plain) {
+            } else if !isImpossible, both.isEmpty || plainBoth.isEmpty {
                 isImpossible = true
                 found.append(
                     Finding(
@@ -38,7 +44,7 @@ extension PackLint {
                             "it cannot hold together with the conditions before it, nobody can have the right"),
                         advice: Wording("改正其中一个的界限", "correct the bounds of one of them"), path: path,
                         isMistake: true))
-            } else if !before.isEmpty, plain.implies(before, condition.expression) {
+            } else if !isFirst, plain.implies(alternatives: plainBefore, condition.expression) {
                 found.append(
                     Finding(
                         code: "lint.always_together", about: about,
@@ -46,15 +52,10 @@ extension PackLint {
                             "前面的条件成立时它总成立", "it always holds when the conditions before it do"),
                         advice: Wording("去掉它，或改正界限", "leave it out, or correct the bounds"), path: path))
             }
-            before.append(condition.expression)
+            (before, plainBefore, isFirst) = (both, plainBoth, false)
         }
         return found
     }
-
-    /// By what derived facts stand for, or by the derived facts themselves where that has too many alternatives.
-    private func excludes(
-        _ expressions: [CheckedExpression], _ logic: ConditionLogic, _ plain: ConditionLogic
-    ) -> Bool { logic.excludes(expressions) || plain.excludes(expressions) }
 
     private func alone(
         _ conditions: [Condition], _ field: String, _ rule: Rule, _ logic: ConditionLogic

@@ -53,9 +53,7 @@ struct YAMLValue {
             throw refuse(place.line, place.column, place.what.code, place.what.problem, place.what.advice)
         }
         do {
-            // What a scalar means is up to whoever reads it: without rules no pattern is tried on each of them, and two keys
-            // of the same text are the same key, quoted or not.
-            guard let node = try Yams.Parser(yaml: source, resolver: .basic, encoding: .utf8).singleRoot() else {
+            guard let node = try root(of: source) else {
                 throw refuse(
                     1, 1, "yaml.empty", Wording("文件是空的", "the file is empty"), Wording("写入内容", "put something in"))
             }
@@ -75,6 +73,17 @@ struct YAMLValue {
     }
 
     private struct TooDeep: Error {}
+
+    /// The document, without finding out which of its plain texts look like numbers, days or switches: packs take each as the
+    /// text it is, and matching them costs more than all else. Only keys that are one text and another thing, `1` and `"1"`,
+    /// are told apart by it; where keys seem to stand twice it is done.
+    private static func root(of source: String) throws -> Node? {
+        do {
+            return try Yams.Parser(yaml: source, resolver: .basic, encoding: .utf8).singleRoot()
+        } catch YamlError.duplicatedKeysInMapping {
+            return try Yams.Parser(yaml: source, encoding: .utf8).singleRoot()
+        }
+    }
 
     private static func convert(_ node: Node, depth: Int) throws -> YAMLValue {
         guard depth <= maximumNesting else { throw TooDeep() }
