@@ -103,6 +103,7 @@ class Deployment:
         # More variables for a service, by the name under which it is started.
         self.environment = {}
         self._context, self._clients = zmq.Context(), []
+        self._newest_key = None
         self.config.write_text(self._yaml(settings or {}))
         made = self.carectl("bus", "keys", "new", "--all", "--dir", self.keys, "--peers", self.peers)
         assert made.code == 0, made
@@ -200,6 +201,7 @@ class Deployment:
 
     def carectl(self, *arguments, key=None, text=None, timeout=60, config=True):
         """Runs carectl and returns what it said; never fails by itself."""
+        self._until_known()
         words = [str(word) for word in arguments]
         given = ["--config", str(self.config)] if config else []
         given += ["--key", key] if key else []
@@ -216,6 +218,7 @@ class Deployment:
 
     def background(self, *arguments, name="carectl"):
         """Starts carectl and returns its process; output goes to files named `name`."""
+        self._until_known()
         words = [str(word) for word in arguments]
         with open(self.folder / f"{name}.out", "wb") as out, open(self.folder / f"{name}.err", "wb") as err:
             return subprocess.Popen(
@@ -261,6 +264,7 @@ class Deployment:
         return identity.key(self.keys / f"{name}.pub", "public")
 
     def pair(self, name):
+        self._until_known()
         file = self.keys / f"{name}.key"
         return identity.key(file, "public"), identity.key(file, "secret")
 
@@ -273,30 +277,48 @@ class Deployment:
     def raw(self, service, pair=None, address=None):
         """A bare DEALER socket to a service; `pair` are the keys it shows, those of carectl when left out."""
         made = self._context.socket(zmq.DEALER)
-        made.linger = 0
-        made.curve_serverkey = self.public_key(service)
-        made.curve_publickey, made.curve_secretkey = pair or self.pair("carectl")
-        made.connect(address or self.address(service))
+        self._connect(made, service, pair or self.pair("carectl"), address)
         self._clients.append(made)
         return made
 
+    def _connect(self, socket, service, pair, address=None):
+        socket.linger = 0
+        socket.curve_serverkey = self.public_key(service)
+        socket.curve_publickey, socket.curve_secretkey = pair
+        socket.connect(address or self.address(service))
+
     def new_key(self, name, *options):
-        """Makes a key, and waits until every service has read the list: a refused connection is never tried again."""
+        """Makes a key. Before whatever is asked next, it is waited for: once for all that are made one after the other."""
+        self._newest_key = None
         self.ok("bus", "keys", "new", name, *options)
-        ping = bus.ClientFrame(protocol_version=1, ping=bus.Ping(nonce=1)).SerializeToString()
+        self._newest_key = name
 
-        def answers(service):
-            socket = self.raw(service, self.pair(name))
-            # One that was refused has nobody to send to, for good.
-            socket.sndtimeo = 1000
-            try:
-                socket.send(ping)
-            except zmq.Again:
-                return False
-            return socket.poll(1000)
+    def _until_known(self):
+        """Waits until every service has read the list with the newest key, and so with those before it."""
+        name, self._newest_key = self._newest_key, None
+        if name:
+            for service in SERVICES:
+                if service in self.running:
+                    self.until_known(service, name)
 
-        for service in SERVICES:
-            until(lambda: answers(service), f"{service} knows the key {name}")
+    def until_known(self, service, name, seconds=60):
+        """Waits until a service answers to the key of that name. A connection that was refused is never tried again."""
+        until(lambda: self._answers(service, self.pair(name)), f"{service} knows the key {name}", seconds, pause=0.02)
+
+    def _answers(self, service, pair):
+        """Whether a service lets a key in and answers to it; false as soon as it is refused."""
+        socket = self._context.socket(zmq.DEALER)
+        refusals = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL)
+        try:
+            self._connect(socket, service, pair)
+            socket.send(bus.ClientFrame(protocol_version=1, ping=bus.Ping(nonce=1)).SerializeToString())
+            poller = zmq.Poller()
+            poller.register(socket, zmq.POLLIN)
+            poller.register(refusals, zmq.POLLIN)
+            return socket in dict(poller.poll(5000))
+        finally:
+            socket.disable_monitor()
+            socket.close(linger=0)
 
     def submit(self, command, key="carectl", timeout=30.0):
         """Sends one command and returns its CommandReply. Raises service.Refused."""

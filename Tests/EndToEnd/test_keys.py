@@ -62,24 +62,9 @@ def two(deploy):
     """Only the log and its door: the other services' keys are free for bare sockets."""
     deployment = deploy()
     deployment.start(*RUNNING)
-    answers(deployment, "carectl")
-    return deployment
-
-
-def answers(deployment, name):
-    """Waits until the running services answer to the key of that name."""
-    def ponged(service):
-        socket = deployment.raw(service, deployment.pair(name))
-        ping(socket)
-        return socket.poll(1000)
-
     for service in RUNNING:
-        until(lambda service=service: ponged(service), f"{service} answers to {name}", 60)
-
-
-def new_key(deployment, name, *options):
-    deployment.ok("bus", "keys", "new", name, *options)
-    answers(deployment, name)
+        deployment.until_known(service, "carectl")
+    return deployment
 
 
 def test_a_subscriber_of_the_feed_gets_nothing_after_its_key_is_withdrawn(two):
@@ -102,7 +87,7 @@ def test_a_subscriber_of_the_feed_gets_nothing_after_its_key_is_withdrawn(two):
 
 
 def test_a_live_connection_is_told_why_within_a_second(two):
-    new_key(two, "passer-by", "--right", "query")
+    two.new_key("passer-by", "--right", "query")
     sockets = {name: two.raw(name, two.pair("passer-by")) for name in ("care-archive", "intake")}
     for socket in sockets.values():
         ping(socket)
@@ -117,7 +102,7 @@ def test_a_live_connection_is_told_why_within_a_second(two):
 
 
 def test_a_subscription_ends_with_the_reason_and_shows_nothing_more(two):
-    new_key(two, "watcher", "--right", "query")
+    two.new_key("watcher", "--right", "query")
     client = two.client("care-archive", "watcher")
     two.submit(family_commands("keys", 90)[0])
     batches = client.follow(idle=30)
@@ -132,7 +117,7 @@ def test_a_subscription_ends_with_the_reason_and_shows_nothing_more(two):
 
 
 def test_rotation_lets_the_new_key_in_and_the_old_one_out(two):
-    new_key(two, "office", "--right", "query", "--department", "dept.civil_affairs")
+    two.new_key("office", "--right", "query", "--department", "dept.civil_affairs")
     old = two.pair("office")
     socket = two.raw("care-archive", old)
     ping(socket)
@@ -158,7 +143,7 @@ def test_a_peer_keeps_the_pair_that_it_made_itself(two):
     assert again.code == 64 and "CARE-6133" in again.err and "abroad" in again.err
     assert not list(two.keys.glob("abroad.*")), "nothing of it is kept here"
     # Whoever knows this one has read the list with the other.
-    new_key(two, "in-time", "--right", "query")
+    two.new_key("in-time", "--right", "query")
     socket = two.raw("care-archive", (public, secret))
     ping(socket)
     assert socket.poll(5000)
@@ -170,7 +155,7 @@ def test_a_peer_keeps_the_pair_that_it_made_itself(two):
 def test_a_key_whose_time_is_over_does_not_come_in(two):
     two.ok("bus", "keys", "new", "late", "--right", "query", "--expires", "2020-12-31")
     # Whoever knows this one has read the list with the other.
-    new_key(two, "in-time", "--right", "query")
+    two.new_key("in-time", "--right", "query")
     socket = two.raw("care-archive", two.pair("late"))
     ping(socket)
     assert not socket.poll(1500)

@@ -303,9 +303,10 @@ def test_a_field_is_told_to_the_departments_that_the_table_names(office):
     office.ready(projected=True)
     seeing, told = seers("chenzhou-2014", fact), set()
     departments = ("dept.fp", "dept.finance", "org.community", "dept.education", "dept.civil_affairs", "none")
-    for department in departments:
-        key = "field-" + department.replace(".", "-").replace("_", "-")
+    keys = {department: "field-" + department.replace(".", "-").replace("_", "-") for department in departments}
+    for department, key in keys.items():
         office.new_key(key, "--division", "431002", "--department", department, "--right", "query")
+    for department, key in keys.items():
         page = office.ok("household", "show", office.household, "--json", key=key).json()
         lines = [line for line in page["facts"] if line["fact"] == fact]
         stream = office.ok("log", "view", "--limit", "0", "--type", "FactStated", "--json", key=key).out
@@ -333,9 +334,11 @@ def test_an_accident_is_told_whole_or_not_at_all(office):
     office.ready(projected=True)
     seeing = seers("chenzhou-2014", "incident.kind")
     assert seeing == seers("chenzhou-2014", "incident.disability_grade"), "one of its facts says it for all"
-    for department in ("dept.fp", "org.community", "dept.education", "none"):
-        key = "accident-" + department.replace(".", "-")
+    keys = {department: "accident-" + department.replace(".", "-")
+            for department in ("dept.fp", "org.community", "dept.education", "none")}
+    for department, key in keys.items():
         office.new_key(key, "--division", "431002", "--department", department, "--right", "query")
+    for department, key in keys.items():
         page = office.ok("household", "show", office.household, "--json", key=key).json()
         stream = office.carectl("log", "view", "--limit", "0", "--type", "IncidentReported", "--json", key=key).lines()
         export = office.ok("household", "export", office.household, "--canonical", key=key).out
