@@ -49,13 +49,12 @@ extension PeerRegistry {
 }
 
 extension Care_V1_EventKind {
+    /// Every event type, by its name in the peer list.
+    private static let numbers = Dictionary(
+        uniqueKeysWithValues: allCases.filter { $0 != .unspecified }.map { (snakeCase("\($0)"), UInt32($0.rawValue)) })
+
     /// The number of an event type by its name in the peer list, `pairing_assigned`.
-    package static func number(named name: String) -> UInt32? {
-        allCases.first { kind in
-            guard kind != .unspecified else { return false }
-            return name == snakeCase("\(kind)")
-        }.map { UInt32($0.rawValue) }
-    }
+    package static func number(named name: String) -> UInt32? { numbers[name] }
 
     private static func snakeCase(_ name: String) -> String {
         name.reduce(into: "") { result, character in
