@@ -92,16 +92,14 @@ static inline int care_tcp_read(int descriptor, struct care_tcp_connection *foun
     return 1;
 }
 
-// Lets the reading side of a connection end, as if the peer had closed it, provided that it is still the one that was seen
-// and no more than `most` bytes were sent on it. Whoever owns the descriptor closes it then. The descriptor may be closed
-// and be another file at any moment, so all is done through `spare`, an own descriptor that holds a copy of `blank` before
-// and after. Returns 1 when it was done.
-static inline int care_tcp_end(
-    int descriptor, int spare, int blank, const struct care_tcp_connection *seen, uint64_t most) {
+// Ends a connection in both directions, provided that it is still the one that was seen and that nothing was sent on it
+// since. Whoever owns the descriptor closes it then. The descriptor may be closed and be another file at any moment, so all
+// is done through `spare`, an own descriptor that holds a copy of `blank` before and after. Returns 1 when it was done.
+static inline int care_tcp_end(int descriptor, int spare, int blank, const struct care_tcp_connection *seen) {
     if (dup3(descriptor, spare, O_CLOEXEC) != spare) return 0;
     struct care_tcp_connection now;
     int done = care_tcp_read(spare, &now) && now.port == seen->port && now.peer_port == seen->peer_port &&
-        now.sent <= most && memcmp(now.peer, seen->peer, sizeof now.peer) == 0 && shutdown(spare, SHUT_RD) == 0;
+        now.sent == seen->sent && memcmp(now.peer, seen->peer, sizeof now.peer) == 0 && shutdown(spare, SHUT_RDWR) == 0;
     dup3(blank, spare, O_CLOEXEC);
     return done;
 }

@@ -7,7 +7,9 @@ import Foundation
 /// So this looks at the process's own files: which are connections at our ports, from where, and how much we have sent on
 /// each. That tells how far a handshake is and cannot be feigned by the peer: until a key is accepted we send 64 bytes of
 /// greeting and 170 of WELCOME, or an ERROR of at most 20 more; READY, which comes after, makes it 286 or more. What is to
-/// end is shut down for reading, as if the peer had closed; libzmq closes it then.
+/// end, and has not come further since it was looked at, is shut down in both directions; libzmq closes it then. So a peer
+/// whose key is just being judged never hears READY, keeps what it has to say and says it on its next connection: shut down
+/// for reading alone it would hear READY, speak, and not be heard.
 ///
 /// While fewer files are open than may be half-open, it costs a few system calls twenty times a second; while strangers press, some
 /// twentieth of a processor.
@@ -141,8 +143,7 @@ package final class Doorkeeper: @unchecked Sendable {
         let allowed = bound.allowed(besides: files - found.count - leaving.count)
         for one in HalfOpenBound.excess(of: Array(found.keys), allowed: allowed) {
             guard var seen = found[one] else { continue }
-            let isEnded = care_tcp_end(
-                one.descriptor, spare.descriptor, wake.descriptor, &seen, Self.bytesBeforeKey)
+            let isEnded = care_tcp_end(one.descriptor, spare.descriptor, wake.descriptor, &seen)
             guard isEnded != 0 else { continue }
             leaving[one.descriptor] = seen.peer_port
             look.ended += 1

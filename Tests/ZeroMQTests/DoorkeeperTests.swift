@@ -86,4 +86,40 @@ struct DoorkeeperTests {
             #expect(try receive(server).last == [42])
         }
     }
+
+    @Test("Who is ended while its key is judged says what it has to say on its next connection")
+    func saysItAgain() throws {
+        try withContext { context in
+            let serverKeys = try CurveKeyPair.generate()
+            let clientKeys = try CurveKeyPair.generate()
+            var handler = try ZAPHandler(context, allowList: ZAPAllowList(["archive": [clientKeys.publicKey]]))
+            let server = try Socket(
+                context, .router, testOptions(.curveServer(keys: serverKeys, domain: "archive")))
+            let endpoint = try server.bind("tcp://127.0.0.1:*")
+            // As if there were four files: one place for those without a key.
+            let doorkeeper = try Doorkeeper(endpoints: [endpoint], name: "door", files: 4)
+            defer { doorkeeper.stop() }
+            let options = testOptions(.curveClient(keys: clientKeys, serverKey: serverKeys.publicKey))
+            for round in UInt8(0)..<25 {
+                let one = try Socket(context, .dealer, options)
+                let two = try Socket(context, .dealer, options)
+                let before = doorkeeper.ended
+                try one.connect(endpoint)
+                try two.connect(endpoint)
+                #expect(try one.send([round, 1]) == .sent)
+                #expect(try two.send([round, 2]) == .sent)
+                var watch = SocketWatch()
+                _ = try watch.add(server)
+                // Nobody judges keys until one of the two was ended; then at once, before libzmq has seen its end.
+                while doorkeeper.ended == before { _ = try watch.wait(timeout: .milliseconds(1)) }
+                var heard: Set<[UInt8]> = []
+                while heard.count < 2 {
+                    try handler.serve()
+                    if let said = try server.receiveFrames()?.last { heard.insert(said) }
+                    _ = try watch.wait(timeout: .milliseconds(1))
+                }
+                #expect(heard == [[round, 1], [round, 2]])
+            }
+        }
+    }
 }
