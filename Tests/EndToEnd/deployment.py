@@ -258,6 +258,7 @@ class Deployment:
     # The bus
 
     def address(self, service):
+        self._until_known()
         return f"tcp://127.0.0.1:{self.ports['archive' if service == 'care-archive' else service]}"
 
     def public_key(self, name):
