@@ -66,6 +66,7 @@ def test_what_verify_would_refuse_is_not_made(deploy):
     assert original.carectl("backup", "verify", folder).code == 1
 
 
+@pytest.mark.long
 def test_a_backup_under_load_restores_to_the_same_record(deploy):
     original = deploy().up()
     finish(load(original, 0, 20))

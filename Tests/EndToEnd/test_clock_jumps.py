@@ -29,7 +29,7 @@ ELSEWHERE = "431003"
 JUMPS = (3 * HOUR, -26 * HOUR, 9 * DAY, -40 * DAY, 25 * HOUR, 0)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def library(tmp_path_factory):
     compiler = shutil.which("clang") or shutil.which("cc")
     if compiler is None:
@@ -126,6 +126,7 @@ def told_once(deployment, receiver):
     assert set(receiver.taken.values()) == {1} and len(receiver.taken) == len(raised)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_clock_that_jumps_loses_and_doubles_nothing(deploy, tmp_path, library, receive, service):  # noqa: F811
     receiver = receive(lambda event, attempt: 200)

@@ -48,6 +48,7 @@ def ask(socket, command):
     return bus.ServerFrame.FromString(socket.recv()).reply
 
 
+@pytest.mark.long
 @pytest.mark.mounts
 def test_a_full_disk_refuses_and_recovers(deploy, small_disk):
     deployment = deploy(data=small_disk / "data").up()

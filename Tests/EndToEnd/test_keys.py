@@ -175,11 +175,12 @@ def answered(deployment):
     return sum(float(line.rsplit(" ", 1)[1]) for line in lines if line.startswith("guanhuai_intake_commands{"))
 
 
+@pytest.mark.long
 def test_carectl_ends_with_one_reason_whatever_it_was_doing(deploy):
     """Followers of events, with a condition or without, and an import with many commands in flight."""
     deployment = deploy().up()
     commands = deployment.folder / "many.ndjson"
-    invented = deployment.ok("synthesize", "--households", "1500", "--years", "3", "--seed", "77").out
+    invented = deployment.ok("synthesize", "--households", "500", "--years", "3", "--seed", "77").out
     # Without corrections: what is asked here is that everything goes in once, not whether each correction is allowed.
     commands.write_text("".join(line for line in invented.splitlines(keepends=True) if '"correction"' not in line))
     for round in range(2):

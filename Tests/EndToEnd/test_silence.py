@@ -14,6 +14,7 @@ def nobody(deploy, tmp_path):
     return deploy()
 
 
+@pytest.mark.long
 def test_who_does_not_answer_is_named_and_one_shot_commands_end(nobody, tmp_path):
     asked = {
         "keep": ("log", "keep", tmp_path / "kept", "--once"),

@@ -81,6 +81,7 @@ def up(tmp_path, binaries):
     made.care.close()
 
 
+@pytest.mark.long
 def test_from_nothing_to_a_district_and_on_with_the_same_data(up):
     up.start()
     up.until_running()
