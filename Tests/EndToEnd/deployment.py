@@ -311,12 +311,16 @@ class Deployment:
         socket = self._context.socket(zmq.DEALER)
         refusals = socket.get_monitor_socket(zmq.EVENT_HANDSHAKE_FAILED_AUTH | zmq.EVENT_HANDSHAKE_FAILED_NO_DETAIL)
         try:
+            # One that was refused has nobody to send to, for good.
+            socket.sndtimeo = 0
             self._connect(socket, service, pair)
             socket.send(bus.ClientFrame(protocol_version=1, ping=bus.Ping(nonce=1)).SerializeToString())
             poller = zmq.Poller()
             poller.register(socket, zmq.POLLIN)
             poller.register(refusals, zmq.POLLIN)
             return socket in dict(poller.poll(5000))
+        except zmq.Again:
+            return False
         finally:
             socket.disable_monitor()
             socket.close(linger=0)
