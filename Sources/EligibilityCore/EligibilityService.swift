@@ -80,6 +80,8 @@ package struct EligibilityService: ServiceCore {
     private let onTurn: (Counters) -> Void
     var checkpoint: EligibilityCheckpoint
     private var savedCheckpoint: EligibilityCheckpoint?
+    /// The place of the last report to care-archive.
+    private var reported: [UInt8] = []
     private var candidate: Candidate?
     var rules = PublishedRules()
     var assessment = Assessment(rules: PublishedRules())
@@ -200,8 +202,12 @@ package struct EligibilityService: ServiceCore {
         if sweepCursor != nil, !isSweepAsked { continueSweep(&actions) }
         wakeRested()
         if isFollowing { moveCheckpoint(&actions) }
-        if ticks % 4 == 0 { report(now, &actions) }
+        // Once a second; whoever waits until all is judged hears of it at once.
+        if ticks % 4 == 0 || (isLive && checkpoint.cursor != reported) { report(now, &actions) }
     }
+
+    /// Whether everything that the feed has shown is judged.
+    private var isLive: Bool { ledger.isEmpty && sweepCursor == nil && isFollowing && isAtHead }
 
     /// Moves the checkpoint to the newest place before which everything is judged, also while more keeps coming in.
     private mutating func moveCheckpoint(_ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
@@ -225,7 +231,7 @@ package struct EligibilityService: ServiceCore {
     }
 
     private mutating func report(_ now: BusMoment, _ actions: inout [ServiceAction<EligibilityCheckpoint>]) {
-        let isLive = ledger.isEmpty && sweepCursor == nil && isFollowing && isAtHead
+        reported = checkpoint.cursor
         let report = Care_V1_ConsumerReport.with {
             $0.consumer = parked.consumer.rawValue
             $0.cursor = .init(checkpoint.cursor)

@@ -84,7 +84,7 @@ struct Ready: CareCommand {
             }
             if waiting != spoken { desk.mention(text) }
             spoken = waiting
-            try await Task.sleep(for: .milliseconds(250))
+            try await Task.sleep(for: .milliseconds(100))
         }
     }
 
@@ -111,7 +111,7 @@ struct Ready: CareCommand {
                         zh: "等待 \(behind.joined(separator: "、"))", en: "waiting for \(behind.joined(separator: ", "))"))
                 spoken = names
             }
-            try await Task.sleep(for: .milliseconds(250))
+            try await Task.sleep(for: .milliseconds(100))
         }
     }
 

@@ -63,6 +63,8 @@ package struct NotifierService: ServiceCore {
     /// The civil day of the last tick; nil before the first.
     package private(set) var today: CivilDay?
     private var ticks = 0
+    /// The place of the last report to care-archive.
+    private var reported: [UInt8] = []
     private var asked: [UInt64: Ask] = [:]
     private var nextTag: UInt64 = 0
     private var orders: [CommandID: ReplyToken] = [:]
@@ -444,28 +446,32 @@ package struct NotifierService: ServiceCore {
         if !isFollowing, !asked.values.contains(where: { if case .packs = $0 { true } else { false } }) {
             askForPacks(&actions)
         }
-        guard ticks % 4 == 0 else { return }
+        let isLive = isFollowing && isAtHead && machine.load.waiting == 0 && machine.load.active == 0
+        if ticks % 4 == 0 { countParked(now, &actions) }
+        // Once a second; whoever waits until everybody has been told hears of it at once.
+        guard ticks % 4 == 0 || (isLive && cursor != reported) else { return }
+        reported = cursor
+        let report = Care_V1_ConsumerReport.with {
+            $0.consumer = machine.parked.consumer.rawValue
+            $0.cursor = .init(cursor)
+            $0.state = isDiverged ? .stuck : !isFollowing ? .starting : isLive ? .live : .catchingUp
+            $0.parkedCount = parkedCount + UInt64(machine.parked.count)
+            $0.parkedEvents = machine.parked.wire()
+            $0.reportedAt = now.utcMicroseconds
+        }
+        ask(.report, .reportConsumer, bytes(report), &actions)
+    }
+
+    private mutating func countParked(_ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]) {
         let counters = machine.counters
         let outcomes = counters.parked + counters.delivered + counters.skipped
         if outcomes != countedOutcomes {
             countedOutcomes = outcomes
             recounts = 3
         }
-        if recounts > 0 {
-            recounts -= 1
-            askForParked(.parkedCount, after: "", size: 1, now, &actions)
-        }
-        let load = machine.load
-        let isIdle = load.waiting == 0 && load.active == 0
-        let report = Care_V1_ConsumerReport.with {
-            $0.consumer = machine.parked.consumer.rawValue
-            $0.cursor = .init(cursor)
-            $0.state = isDiverged ? .stuck : !isFollowing ? .starting : isAtHead && isIdle ? .live : .catchingUp
-            $0.parkedCount = parkedCount + UInt64(machine.parked.count)
-            $0.parkedEvents = machine.parked.wire()
-            $0.reportedAt = now.utcMicroseconds
-        }
-        ask(.report, .reportConsumer, bytes(report), &actions)
+        guard recounts > 0 else { return }
+        recounts -= 1
+        askForParked(.parkedCount, after: "", size: 1, now, &actions)
     }
 
     private mutating func newDay(_ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]) {
