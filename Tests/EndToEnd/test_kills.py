@@ -7,6 +7,8 @@ import json
 import os
 import random
 
+import pytest
+
 from deployment import SERVICES, until
 from recorder import Recorder, check_acknowledged, check_persons, check_streams, family_commands, whole_log
 
@@ -73,6 +75,7 @@ class Imports:
             assert again == {"repeated": lines}
 
 
+@pytest.mark.long
 def test_what_was_acknowledged_is_there_exactly_once(deploy, tmp_path):
     seed = int(os.environ.get("GUANHUAI_SEED", str(random.randrange(1 << 30))))
     print(f"GUANHUAI_SEED={seed}")

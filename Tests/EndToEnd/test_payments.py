@@ -221,6 +221,7 @@ def test_an_interrupted_export_gives_the_same_file(deploy):
     assert balanced(deployment)["lines"] == 2
 
 
+@pytest.mark.long
 def test_killed_and_repeated_runs_pay_once(deploy, tmp_path):
     deployment = deploy().up()
     file = tmp_path / "district.ndjson"
