@@ -18,36 +18,17 @@ def pytest_sessionstart(session):
 
 def pytest_configure(config):
     config.addinivalue_line("markers", "mounts: needs the right to mount a small file system")
-    config.addinivalue_line("markers", "long: takes or waits for long, so it begins before the others")
+    config.addinivalue_line("markers", "long: takes or waits for long, so its file begins before the others")
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config, items):
-    """Which tests run, where, and in which order: tests that share a deployment stay together, each other one goes to
-    whichever worker has time; what takes longest begins first, so that at the end nobody waits for one of them."""
+    """Files with long tests begin first, so that at the end nobody waits for one of them."""
     # Only the superuser can make a disk full without filling everybody's.
     if os.geteuid() != 0:
         config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker("mounts")])
         items[:] = [item for item in items if not item.get_closest_marker("mounts")]
-    first = {}
-    for item in items:
-        stays = _shares(item)
-        if stays:
-            item.add_marker(pytest.mark.xdist_group(item.module.__name__))
-        unit = item.module.__name__ if stays else item.nodeid
-        rank = 0 if item.get_closest_marker("long") else 1 if stays else 2
-        item.stash[_UNIT] = unit
-        first[unit] = min(first.get(unit, rank), rank)
-    items.sort(key=lambda item: first[item.stash[_UNIT]])
-
-
-_UNIT = pytest.StashKey[str]()
-
-
-def _shares(item):
-    """Whether something that the test needs is made once for its module."""
-    found = item._fixtureinfo.name2fixturedefs.values()
-    return any(one.scope == "module" for definitions in found for one in definitions)
+    long = {item.path for item in items if item.get_closest_marker("long")}
+    items.sort(key=lambda item: item.path not in long)
 
 
 @pytest.fixture(scope="session")
