@@ -115,7 +115,7 @@ struct QueryRulesTests {
         let away = try replay("431002", pack: asking)
         let rights = try #require(away.households.first).rights.filter { $0.clause == "CZ-2.1" }
         #expect(rights.map(\.kind).allSatisfy { $0 == "needs_fact" } && !rights.isEmpty)
-        #expect(sums(away) == [0] && rights.allSatisfy { $0.leftOut == ["household.tekun"] })
+        #expect(sums(away) == [0] && rights.allSatisfy { $0.leftOutFacts == ["household.tekun"] })
         let months = rights.flatMap(\.months)
         #expect(months.allSatisfy { $0.open == "needs_fact" && $0.beforeFen == 30_000 })
         #expect(Set(months.map { CivilMonth(wireIndex: $0.month).description }) == ["2015-11", "2015-12"])

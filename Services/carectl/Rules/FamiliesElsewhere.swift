@@ -173,7 +173,7 @@ extension RightDifference {
             payers: wire.payers.map { (payer: Code(unchecked: $0.payer), difference: Fen($0.differenceFen)) },
             causes: wire.causes.compactMap(PackDifference.Change.init))
         fails = wire.fails
-        leftOut = wire.leftOut.map(FactID.init(unchecked:))
+        leftOut = wire.leftOutFacts.map(FactID.init(unchecked:))
         parts = try wire.parts.map { part in
             Part(division: DivisionCode(part.division), right: try RightDifference(part.right, present))
         }

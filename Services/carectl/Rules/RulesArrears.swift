@@ -199,7 +199,7 @@ struct RulesArrears: CareCommand {
     }
 
     private static func missing(_ entry: Care_V1_DueDifferenceList.Entry) -> String {
-        entry.missing.map { $0.textZh.isEmpty ? $0.code : $0.textZh }.joined(separator: "、")
+        entry.missingFacts.map { $0.textZh.isEmpty ? $0.code : $0.textZh }.joined(separator: "、")
     }
 
     private static func month(_ index: Int32) -> String { CivilMonth(wireIndex: index).description }
@@ -232,7 +232,7 @@ struct RulesArrears: CareCommand {
             ("person", entry.hasPerson ? .id(entry.person) : .null), ("who_zh", .string(who)),
             ("incident", entry.hasIncidentSequence ? .count(entry.incidentSequence) : .null),
             ("kind", .string(entry.kind)), ("direction", .string(entry.direction)),
-            ("missing", .array(entry.missing.map(JSON.word))), ("first_month", .string(month(entry.firstMonth))),
+            ("missing", .array(entry.missingFacts.map(JSON.word))), ("first_month", .string(month(entry.firstMonth))),
             ("last_month", .string(month(entry.lastMonth))), ("months", .int(Int64(entry.monthCount))),
             ("sum_fen", .int(entry.sumFen)), ("cause", cause), ("department", .word(entry.department)),
             ("pack", .string(entry.pack)), ("since", .day(entry.since)), ("determination", .count(entry.sequence)),

@@ -51,7 +51,7 @@ extension QueryEngine {
         }
         wire.pack = entry.pack.rawValue
         wire.direction = entry.direction.rawValue
-        wire.missing = missing(entry).map(\.word)
+        wire.missingFacts = missing(entry).map(\.word)
         return wire
     }
 

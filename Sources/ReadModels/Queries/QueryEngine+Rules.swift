@@ -43,8 +43,8 @@ extension QueryEngine {
                         try one.difference?.rights.map { right in
                             var wire = try right.wire()
                             let rests = isOthers ? pack.factsRead(by: right.clause) : []
-                            wire.leftOut = rests.intersection(newFacts).map(\.rawValue).sorted()
-                            for place in wire.parts.indices { wire.parts[place].right.leftOut = wire.leftOut }
+                            wire.leftOutFacts = rests.intersection(newFacts).map(\.rawValue).sorted()
+                            for place in wire.parts.indices { wire.parts[place].right.leftOutFacts = wire.leftOutFacts }
                             return wire
                         } ?? []
                 })

@@ -609,8 +609,8 @@ package nonisolated struct Care_V1_BankFileIssued: Sendable {
     /// Number of the batch's line, from 1.
     package var line: UInt32 = 0
 
-    /// Reference to payment details kept outside the log, never an account number; 1 to 128 bytes. Empty where the sum is
-    /// negative: it is taken back and debited to no account; earlier programs wrote one there, too.
+    /// Reference to payment details kept outside the log, never an account number; 1 to 128 bytes. Empty where the sum
+    /// is negative: it is taken back and debited to no account; earlier programs wrote one there, too.
     package var accountRef: String = String()
 
     /// In fen.

@@ -2383,9 +2383,9 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
 
     /// Of needs_fact what is missing: facts and parameters by their codes, and what they are called; of what is kept
     /// from the caller's department only that it is.
-    package var missing: [Care_V1_Word] {
-      get {_storage._missing}
-      set {_uniqueStorage()._missing = newValue}
+    package var missingFacts: [Care_V1_Word] {
+      get {_storage._missingFacts}
+      set {_uniqueStorage()._missingFacts = newValue}
     }
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -6399,7 +6399,7 @@ nonisolated extension Care_V1_DueDifferenceList: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_DueDifferenceList.protoMessageName + ".Entry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}clause\0\u{1}title\0\u{1}person\0\u{3}incident_sequence\0\u{1}kind\0\u{3}first_month\0\u{3}last_month\0\u{3}month_count\0\u{3}sum_fen\0\u{1}sequence\0\u{1}since\0\u{3}rules_change\0\u{3}fact_sequence\0\u{1}department\0\u{1}pack\0\u{1}direction\0\u{1}missing\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}clause\0\u{1}title\0\u{1}person\0\u{3}incident_sequence\0\u{1}kind\0\u{3}first_month\0\u{3}last_month\0\u{3}month_count\0\u{3}sum_fen\0\u{1}sequence\0\u{1}since\0\u{3}rules_change\0\u{3}fact_sequence\0\u{1}department\0\u{1}pack\0\u{1}direction\0\u{3}missing_facts\0")
 
   fileprivate class _StorageClass {
     var _household: Data = Data()
@@ -6420,7 +6420,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
     var _department: Care_V1_Word? = nil
     var _pack: String = String()
     var _direction: String = String()
-    var _missing: [Care_V1_Word] = []
+    var _missingFacts: [Care_V1_Word] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -6449,7 +6449,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
       _department = source._department
       _pack = source._pack
       _direction = source._direction
-      _missing = source._missing
+      _missingFacts = source._missingFacts
     }
   }
 
@@ -6486,7 +6486,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
         case 16: try { try decoder.decodeSingularMessageField(value: &_storage._department) }()
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._pack) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._direction) }()
-        case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._missing) }()
+        case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._missingFacts) }()
         default: break
         }
       }
@@ -6553,8 +6553,8 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
       if !_storage._direction.isEmpty {
         try visitor.visitSingularStringField(value: _storage._direction, fieldNumber: 18)
       }
-      if !_storage._missing.isEmpty {
-        try visitor.visitRepeatedMessageField(value: _storage._missing, fieldNumber: 19)
+      if !_storage._missingFacts.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._missingFacts, fieldNumber: 19)
       }
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -6583,7 +6583,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
         if _storage._department != rhs_storage._department {return false}
         if _storage._pack != rhs_storage._pack {return false}
         if _storage._direction != rhs_storage._direction {return false}
-        if _storage._missing != rhs_storage._missing {return false}
+        if _storage._missingFacts != rhs_storage._missingFacts {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -322,9 +322,9 @@ package nonisolated struct Care_V1_ReplayList: Sendable {
 
     /// Facts on which the candidate's rule rests and that are left out because the file is not the caller's: what
     /// depends on them is not known. Their names.
-    package var leftOut: [String] {
-      get {_storage._leftOut}
-      set {_uniqueStorage()._leftOut = newValue}
+    package var leftOutFacts: [String] {
+      get {_storage._leftOutFacts}
+      set {_uniqueStorage()._leftOutFacts = newValue}
     }
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -853,7 +853,7 @@ nonisolated extension Care_V1_ReplayList.Change: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_ReplayList.Right: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_ReplayList.protoMessageName + ".Right"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}kind\0\u{1}department\0\u{1}cadence\0\u{3}status_before\0\u{3}status_after\0\u{3}standing_before_fen\0\u{3}standing_after_fen\0\u{1}fails\0\u{1}months\0\u{1}payers\0\u{1}causes\0\u{1}parts\0\u{3}arrears_fen\0\u{3}overpayment_fen\0\u{3}later_fen\0\u{3}left_out\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}subject\0\u{1}kind\0\u{1}department\0\u{1}cadence\0\u{3}status_before\0\u{3}status_after\0\u{3}standing_before_fen\0\u{3}standing_after_fen\0\u{1}fails\0\u{1}months\0\u{1}payers\0\u{1}causes\0\u{1}parts\0\u{3}arrears_fen\0\u{3}overpayment_fen\0\u{3}later_fen\0\u{3}left_out_facts\0")
 
   fileprivate class _StorageClass {
     var _clause: String = String()
@@ -873,7 +873,7 @@ nonisolated extension Care_V1_ReplayList.Right: SwiftProtobuf.Message, SwiftProt
     var _arrearsFen: UInt64 = 0
     var _overpaymentFen: UInt64 = 0
     var _laterFen: Int64 = 0
-    var _leftOut: [String] = []
+    var _leftOutFacts: [String] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -901,7 +901,7 @@ nonisolated extension Care_V1_ReplayList.Right: SwiftProtobuf.Message, SwiftProt
       _arrearsFen = source._arrearsFen
       _overpaymentFen = source._overpaymentFen
       _laterFen = source._laterFen
-      _leftOut = source._leftOut
+      _leftOutFacts = source._leftOutFacts
     }
   }
 
@@ -937,7 +937,7 @@ nonisolated extension Care_V1_ReplayList.Right: SwiftProtobuf.Message, SwiftProt
         case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._arrearsFen) }()
         case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._overpaymentFen) }()
         case 17: try { try decoder.decodeSingularSInt64Field(value: &_storage._laterFen) }()
-        case 18: try { try decoder.decodeRepeatedStringField(value: &_storage._leftOut) }()
+        case 18: try { try decoder.decodeRepeatedStringField(value: &_storage._leftOutFacts) }()
         default: break
         }
       }
@@ -1001,8 +1001,8 @@ nonisolated extension Care_V1_ReplayList.Right: SwiftProtobuf.Message, SwiftProt
       if _storage._laterFen != 0 {
         try visitor.visitSingularSInt64Field(value: _storage._laterFen, fieldNumber: 17)
       }
-      if !_storage._leftOut.isEmpty {
-        try visitor.visitRepeatedStringField(value: _storage._leftOut, fieldNumber: 18)
+      if !_storage._leftOutFacts.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._leftOutFacts, fieldNumber: 18)
       }
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -1030,7 +1030,7 @@ nonisolated extension Care_V1_ReplayList.Right: SwiftProtobuf.Message, SwiftProt
         if _storage._arrearsFen != rhs_storage._arrearsFen {return false}
         if _storage._overpaymentFen != rhs_storage._overpaymentFen {return false}
         if _storage._laterFen != rhs_storage._laterFen {return false}
-        if _storage._leftOut != rhs_storage._leftOut {return false}
+        if _storage._leftOutFacts != rhs_storage._leftOutFacts {return false}
         return true
       }
       if !storagesAreEqual {return false}
