@@ -16,9 +16,9 @@ EXECUTABLES=(care-archive intake eligibility notifier carectl)
 
 # Tests reach into our modules (@testable), which needs other compiler flags than the services' own build (Package.swift).
 # A folder of its own keeps the two from rebuilding everything in turn.
-# No debugging information and no index: nothing here reads them, and writing them is a good part of the compiler's work.
+# No debugging information: nothing here reads it, and writing it is a good part of the compiler's work.
 # shellcheck disable=SC2034
-TEST_BUILD=(-c release --scratch-path .build-tests -debug-info-format none --disable-index-store)
+TEST_BUILD=(-c release --scratch-path .build-tests -debug-info-format none)
 
 # `swift build`. SwiftPM writes the flags of packages with traits in the order of a set, another one in every run: without
 # this it compiles SwiftProtobuf, Configuration and Hummingbird, and whatever stands on them, again at random. For the
