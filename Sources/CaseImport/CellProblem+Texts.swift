@@ -54,6 +54,12 @@ extension CellProblem.Kind {
                 "name and ID number are two people of this family on record; check both"
             )
         case .noSuchDay: ("没有这一天：\(hint)", "there is no such day: \(hint)")
+        case .nameAlone:
+            (
+                "请填写户编号，或填写户主身份证号：只凭姓名、住址认不定是哪一户，同名的可能不止一户",
+                "fill in the household id, or the head's ID number: a name or address does not say which family it is, for "
+                    + "several may bear the name"
+            )
         default: nil
         }
     }

@@ -50,6 +50,8 @@ package struct CellProblem: Error, Hashable, Sendable {
         case nameOrNumber = 7268
         /// Written as a day, and there is none such: 29 February of a common year.
         case noSuchDay = 7273
+        /// A form says whose it is by a name, or not at all.
+        case nameAlone = 7290
     }
 
     package let kind: Kind
@@ -117,7 +119,8 @@ package struct CellProblem: Error, Hashable, Sendable {
                 "填在父母一行，会登记为此人去世，而表中和档案都没有说明子女的状况。若去世的是子女，请把日期移到子女一行；"
                     + "若确是此人，请在子女一行填写“子女状况”（没有子女一行的请添上）"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
-                .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay:
+                .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
+                .nameAlone:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -168,7 +171,8 @@ package struct CellProblem: Error, Hashable, Sendable {
                     + "says how the child is. If the child died, move the day to the child's row; if it is this person, fill in "
                     + "子女状况 in the child's row (add one where there is none)"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
-                .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay:
+                .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
+                .nameAlone:
                 kind.laterTexts(hint)?.english ?? ""
             }
         return (heading.map { "\($0): " } ?? "") + what

@@ -19,6 +19,8 @@ extension CellForm {
         switch self {
         case .text:
             return .text(original)
+        case .name:
+            return .text(PersonName.closed(original))
         case .label:
             return .text(cell)
         case .number:

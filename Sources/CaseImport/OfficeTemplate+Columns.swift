@@ -25,7 +25,9 @@ extension OfficeTemplate {
     // MARK: Needs form
 
     private static var visitColumns: [Column] {
-        let agree = CellHint("填了的户编号、身份证号、姓名须是同一户的", "household id, ID number and name must mean one family")
+        let agree = CellHint(
+            "户编号、身份证号至少填一项；填了的户编号、身份证号、姓名须是同一户的",
+            "household id or ID number is needed; those filled in and the name must mean one family")
         return [
             Column(heading: NeedsForm.householdHeading, allowed: .householdID, meaning: agree),
             Column(heading: NeedsForm.headNumberHeading, allowed: CellForm.idNumber.hint, meaning: agree),
@@ -36,7 +38,7 @@ extension OfficeTemplate {
 extension CellForm {
     fileprivate var hint: CellHint {
         switch self {
-        case .text: CellHint("文字", "text")
+        case .text, .name: CellHint("文字", "text")
         case .label: CellHint("任意编号", "any label")
         case .number: CellHint("号码，列设为文本格式", "a number, in a column of text")
         case .day: .day

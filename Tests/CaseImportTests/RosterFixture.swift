@@ -56,7 +56,7 @@ struct RosterBench {
             var held: [HeldValue] = []
             for family in roster.families { held += HeldValue.values(of: family.rows, about: history.household) }
             let people = ComparedPeople(
-                held, held.map { ValueAgreement($0.value, onRecord: record[$0.person]?[keyPath: $0.field.path]) })
+                held, held.map { $0.agreement(with: record) })
             var family = (opened ? people.opened(by: record) : people).family(try Self.withheld(history))
             family.isOpened = opened
             known.add(family)
@@ -72,7 +72,7 @@ struct RosterBench {
             let record = bench.history.recordedDetails
             let held = table.rows.flatMap { HeldValue.values(ofForm: $0, in: table, about: bench.household) }
             let people = ComparedPeople(
-                held, held.map { ValueAgreement($0.value, onRecord: record[$0.person]?[keyPath: $0.field.path]) })
+                held, held.map { $0.agreement(with: record) })
             known.add(people.family(try Self.withheld(bench.history)))
         }
         return known
@@ -121,4 +121,11 @@ struct RosterBench {
 
     static func wife(_ changes: [String: String]) -> [String: String] { wife.merging(changes) { $1 } }
     static func child(_ changes: [String: String]) -> [String: String] { child.merging(changes) { $1 } }
+}
+
+extension HeldValue {
+    /// What care-archive answers.
+    fileprivate func agreement(with record: [PersonID: PersonalDetails]) -> ValueAgreement {
+        ValueAgreement(value, onRecord: record[person]?[keyPath: field.path], in: field)
+    }
 }

@@ -22,7 +22,7 @@ struct VisitIdentityTests {
     private func problems(_ cells: [String: String]) throws -> [String] {
         let bench = try Self.bench()
         let id = try #require(bench.known.family(idNumber: Self.own)?.id.description)
-        let form = VisitTests.filled.merging(["户编号": id]) { $1 }.merging(cells) { $1 }
+        let form = VisitTests.filled.merging(["户编号": id, "户主身份证号": ""]) { $1 }.merging(cells) { $1 }
         let (table, bytes) = try VisitTests.table([form])
         func told(_ known: KnownFamilies) throws -> [String] {
             let plan = try VisitPlan(
@@ -88,5 +88,40 @@ struct VisitIdentityTests {
         #expect(try problems(["户主身份证号": Self.own, "户主姓名": ""]).isEmpty)
         #expect(try problems(["户主姓名": "李　某"]).isEmpty)
         #expect(try problems(["户编号": "", "户主身份证号": Self.own]).isEmpty)
+    }
+
+    @Test("只有姓名的表不归到本表另一行写明的户：要填户编号或身份证号，有没有住址都一样")
+    func nameAlone() throws {
+        let bench = try Self.bench()
+        let id = try #require(bench.known.family(idNumber: Self.own)?.id.description)
+        let first = VisitTests.filled.merging(["户编号": id, "户主身份证号": "", "家庭住址": "东街1号"]) { $1 }
+        for address in ["", "东街1号", "西街2号"] {
+            let second = first.merging(["户编号": "", "年 月 日": "2015-06-02", "家庭住址": address]) { $1 }
+            let (table, bytes) = try VisitTests.table([first, second])
+            for known in [bench.known, try bench.compared(table)] {
+                let plan = try VisitPlan(
+                    table, file: DerivedIDs.digest(of: bytes), lookup: known, today: RosterBench.today)
+                #expect(plan.counts == (1, 0, 0, 1))
+                let reason = try #require(plan.reasons[3]?.first)
+                #expect(reason.chinese.hasPrefix("CARE-7290 户编号：请填写户编号，或填写户主身份证号"))
+                #expect(reason.english.hasPrefix("CARE-7290 户编号: fill in the household id, or the head's ID number"))
+            }
+        }
+    }
+
+    @Test("姓名写得开的表与写得紧的是同一张表，档案里记写得紧的")
+    func spreadNames() throws {
+        var bench = try RosterBench.imported()
+        let spread = VisitTests.filled.merging(["户主姓名": "李　某", "走访人签字：": "王 某"]) { $1 }
+        func plan(_ form: [String: String]) throws -> VisitPlan {
+            let (table, bytes) = try VisitTests.table([form])
+            return try VisitPlan(
+                table, file: DerivedIDs.digest(of: bytes), lookup: bench.known, today: RosterBench.today)
+        }
+        bench.carryOut(try plan(spread).commands)
+        let sealed = bench.household?.visits.first?.visit.sealed.compactMap(\.details?.name) ?? []
+        #expect(Set(sealed) == ["李某", "王某"])
+        #expect(try plan(VisitTests.filled).counts == (0, 0, 1, 0))
+        #expect(try plan(spread).counts == (0, 0, 1, 0))
     }
 }

@@ -29,6 +29,7 @@ struct VisitTests {
     }
 
     static let filled: [String: String] = [
+        "户主身份证号": RosterBench.number("43100219650910002"),
         "年 月 日": "2015年6月1日", "户主姓名": "李某", "家庭人口数": "1", "家庭类型": "失独", "是否低保户": "是", "是否有退休金": "否",
         "目前家庭主要困难": "腿脚不便", "走访慰问需求": "2", "其他需求": "修屋顶；买药", "查体方面需求": "无", "走访人签字：": "王某",
     ]
@@ -213,8 +214,9 @@ struct VisitTests {
             guard case .refused(let problems) = plan.entries[0].outcome else { return [] }
             return problems.map(\.kind)
         }
-        #expect(try kinds(["户主姓名": "无名氏"]) == [.unknownHousehold])
-        #expect(try kinds(["户主姓名": ""]) == [.missingValue])
+        #expect(try kinds(["户主姓名": "无名氏"]) == [.notOfFamily])
+        #expect(try kinds(["户主姓名": ""]) == [])
+        #expect(try kinds(["户主身份证号": "", "户主姓名": ""]) == [.nameAlone])
         #expect(try kinds(["年 月 日": "昨天"]) == [.wrongForm])
         #expect(try kinds(["年 月 日": "2015年2月29日"]) == [.noSuchDay])
         #expect(try kinds(["年 月 日": "2015-07-01"]) == [.inFuture])
@@ -226,7 +228,9 @@ struct VisitTests {
             RosterBench.wife(["户标识": "2", "身份证号": RosterBench.number("43100219600101002"), "住址": "甲村"])
         ]
         bench.carryOut(try bench.plan(namesake).commands)
-        #expect(try kinds([:]) == [.severalHouseholds])
-        #expect(try kinds(["家庭住址": "甲村"]) == [])
+        #expect(try kinds([:]) == [])
+        for address in ["", "甲村", "乙村"] {
+            #expect(try kinds(["户主身份证号": "", "家庭住址": address]) == [.nameAlone])
+        }
     }
 }

@@ -107,15 +107,17 @@ def test_a_form_that_names_two_families_is_sent_back_with_the_reason_per_cell(of
     table = [
         form, {**form, "户主身份证号": mistaken, "户主姓名": couple(FIRST)[0]["姓名"]},
         {**form, "户主身份证号": third[0]["身份证号"], "户主姓名": couple(FIRST)[0]["姓名"]},
-        {**form, "户主身份证号": "", "户主姓名": "别人"}]
+        {**form, "户主身份证号": "", "户主姓名": "别人"},
+        # Another row names a family whose head has this name: that says nothing of this one.
+        {**form, "户编号": "", "户主身份证号": "", "户主姓名": couple(FIRST)[0]["姓名"]}]
     file = write_roster(folder / "two.csv", table)
-    assert deployment.import_file(file, "--dry-run", code=1)[0] == {"refused": 4}
+    assert deployment.import_file(file, "--dry-run", code=1)[0] == {"refused": 5}
     counts, said = deployment.import_file(file, code=1)
-    assert counts == {"refused": 4} and other[0]["身份证号"] not in said, said
+    assert counts == {"refused": 5} and other[0]["身份证号"] not in said, said
     reasons = [row["原因"] for row in read_csv(folder / "two.csv.rejected.csv")]
     assert "CARE-7266 户主身份证号" in reasons[0] and "CARE-7267 户主姓名" in reasons[0], reasons
     assert "CARE-7205 户主身份证号" in reasons[1] and "CARE-7267 户主身份证号" in reasons[2], reasons
-    assert "CARE-7267 户主姓名" in reasons[3], reasons
+    assert "CARE-7267 户主姓名" in reasons[3] and "CARE-7290 户编号" in reasons[4], reasons
 
 
 def test_merged_cells_go_on_with_the_family_above_or_hold_it_back(office):

@@ -22,8 +22,14 @@ package enum PersonalField: String, Hashable, Sendable, CaseIterable {
 package enum ValueAgreement: Hashable, Sendable, CaseIterable {
     case same, differs, notOnRecord
 
-    /// Compares a value with what is on record.
-    package init(_ value: String, onRecord: String?) {
-        self = onRecord.map { $0 == value ? .same : .differs } ?? .notOnRecord
+    /// Compares a value with what is on record. A name is the same spread and closed (`PersonName`).
+    package init(_ value: String, onRecord: String?, in field: PersonalField) {
+        guard let onRecord else {
+            self = .notOnRecord
+            return
+        }
+        let isSame =
+            field == .name ? PersonName.closed(value) == PersonName.closed(onRecord) : value == onRecord
+        self = isSame ? .same : .differs
     }
 }

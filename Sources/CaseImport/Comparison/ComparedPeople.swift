@@ -85,6 +85,8 @@ package struct ComparedPeople: Sendable {
         var people = self
         for (person, details) in shown {
             var known = details
+            // Earlier versions recorded names spread; that is no difference.
+            known.name = known.name.map(PersonName.closed)
             known.certificateNumber = people.details[person]?.certificateNumber
             people.details[person] = known
         }

@@ -113,6 +113,7 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
         case .householdID: .household
         case .division: .division
         case .idNumber: .idNumber
+        case .name, .departmentName, .cadreName, .partyMemberName, .volunteerName: .name
         case .archiveNumber, .disabilityNumber: .number
         case .role: .words(Self.roles)
         case .sex: .words([("男", "male"), ("女", "female")])
@@ -150,6 +151,8 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
 /// How the cells of a column are read.
 enum CellForm {
     case text
+    /// A person's name, spread or closed.
+    case name
     /// Letters and digits that tell the families of a file apart.
     case label
     /// Digits that must not be damaged: telephone, archive and certificate numbers.

@@ -59,7 +59,7 @@ struct RecordedForm {
     func isSigned(by name: String?, lookup: some FamilyLookup) -> Bool {
         guard let name, let visitor = visit.visit.visitor else { return true }
         if lookup.helper(name: name, unit: nil) == visitor { return true }
-        return visit.visit.sealed.details(of: visitor)?.name.map { $0 == name } ?? true
+        return visit.visit.sealed.details(of: visitor)?.name.map { PersonName.closed($0) == name } ?? true
     }
 }
 

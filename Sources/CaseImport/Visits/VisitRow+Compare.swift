@@ -44,11 +44,16 @@ extension VisitRow {
     private func isLastWord(of form: RecordedForm, _ family: KnownFamily, file: Identifier128, on day: CivilDay) -> Bool
     {
         guard let last = form.events.last else { return false }
+        let spread = "visit,\(meaning(on: day, areNamesAsWritten: true))"
         var ids: Set<CommandID> = [
-            id(family, on: day), DerivedIDs.command(scope: family.id.value, "visit,\(content)"),
+            id(family, on: day), DerivedIDs.command(scope: family.id.value, spread),
+            DerivedIDs.command(scope: family.id.value, "visit,\(content)"),
             DerivedIDs.command(scope: file, "visit,\(family.id),\(row.row)"),
         ]
-        for event in form.events { ids.insert(id(family, on: day, instead: event.reference)) }
+        for event in form.events {
+            ids.insert(id(family, on: day, instead: event.reference))
+            ids.insert(DerivedIDs.command(scope: family.id.value, "\(spread),\(event.reference.sequence)"))
+        }
         return ids.contains(last.command)
     }
 

@@ -2,12 +2,8 @@ import CareDomain
 import OfficeFiles
 
 extension VisitRow {
-    /// The names under which the head may be on record: as written, and without the blanks of a form that spreads 李　某.
-    private var headNames: [String] {
-        guard let name = text("head_name") else { return [] }
-        let closed = name.filter { !$0.isWhitespace }
-        return closed == name ? [name] : [name, closed]
-    }
+    /// The head's name.
+    private var headName: String? { text("head_name").map(PersonName.closed) }
 
     /// The head's ID number; nil where none stands there, or a wrong one.
     private var headNumber: String? {
@@ -16,8 +12,8 @@ extension VisitRow {
 
     /// What the form says of its head that may be on record.
     var headValues: [(field: PersonalField, value: String)] {
-        let others: [(PersonalField, String?)] = [(.idNumber, headNumber), (.address, text("address"))]
-        return headNames.map { (.name, $0) } + others.compactMap { field, value in value.map { (field, $0) } }
+        let values: [(PersonalField, String?)] = [(.name, headName), (.idNumber, headNumber)]
+        return values.compactMap { field, value in value.map { (field, $0) } }
     }
 
     /// The people of whom the form may speak: members on its day.
@@ -45,39 +41,27 @@ extension VisitRow {
         return head(of: family, lookup).map { (family, $0) }
     }
 
-    /// The family by its id, else by its head's ID number, else by a name that only one family has.
+    /// The family by its id, else by its head's ID number.
+    ///
+    /// A name says no family: others may bear it, and names are sealed, so that nobody can be asked who does. A form that
+    /// gives nothing else is sent back, also where the file names a family with such a head in another row.
     private mutating func family(in lookup: some FamilyLookup) -> KnownFamily? {
+        let byID = place(NeedsForm.householdHeading)
         if let text = plain(NeedsForm.householdHeading) {
-            let place = place(NeedsForm.householdHeading)
             guard let id = HouseholdID(text) else {
-                note(place.problem(.wrongForm, hint: .householdID))
+                note(byID.problem(.wrongForm, hint: .householdID))
                 return nil
             }
             if let family = lookup.family(id) { return family }
-            note(place.problem(.unknownHousehold))
+            note(byID.problem(.unknownHousehold))
             return nil
         }
-        if let headNumber {
-            if let family = lookup.family(idNumber: headNumber) { return family }
-            note(place(NeedsForm.headNumberHeading).problem(.unknownHousehold))
+        guard let headNumber else {
+            note(byID.problem(.nameAlone))
             return nil
         }
-        let place = place(NeedsForm.field("head_name").label)
-        guard !headNames.isEmpty else {
-            note(
-                place.problem(
-                    .missingValue,
-                    hint: CellHint("或填写\(NeedsForm.householdHeading)", "or fill in \(NeedsForm.householdHeading)")))
-            return nil
-        }
-        let named = headNames.map { lookup.families(headName: $0) }.first { !$0.isEmpty } ?? []
-        let address = text("address")
-        let there = named.filter { family in
-            family.household.members.contains { $0.details?.address == address }
-        }
-        let found = address != nil && named.count > 1 ? there : named
-        if found.count == 1 { return found[0] }
-        note(place.problem(found.isEmpty ? .unknownHousehold : .severalHouseholds))
+        if let family = lookup.family(idNumber: headNumber) { return family }
+        note(place(NeedsForm.headNumberHeading).problem(.unknownHousehold))
         return nil
     }
 
@@ -87,27 +71,27 @@ extension VisitRow {
         let name: ValueAgreement
         let number: ValueAgreement
 
-        init(_ member: Member, names: [String], number: String?) {
+        init(_ member: Member, name: String?, number: String?) {
             self.member = member
-            self.name = Self.agreement(names, onRecord: member.details?.name)
-            self.number = Self.agreement([number].compactMap { $0 }, onRecord: member.details?.idNumber)
+            self.name = Self.agreement(name, .name, member)
+            self.number = Self.agreement(number, .idNumber, member)
         }
 
-        private static func agreement(_ values: [String], onRecord: String?) -> ValueAgreement {
-            guard let onRecord, !values.isEmpty else { return .notOnRecord }
-            return values.contains(onRecord) ? .same : .differs
+        private static func agreement(_ value: String?, _ field: PersonalField, _ member: Member) -> ValueAgreement {
+            guard let value else { return .notOnRecord }
+            return ValueAgreement(value, onRecord: member.details?[keyPath: field.path], in: field)
         }
     }
 
     /// The member whom the form calls 户主: by number, else by name, else the first parent of whom neither is on record.
     /// Where nobody of the family can be meant, nil, with what is wrong taken down at the cells that say so.
     private mutating func head(of family: KnownFamily, _ lookup: some FamilyLookup) -> PersonID? {
-        let people = people(of: family.household).map { Likeness($0, names: headNames, number: headNumber) }
+        let people = people(of: family.household).map { Likeness($0, name: headName, number: headNumber) }
         let bearers = people.filter { $0.number == .same }
         let fitting = (bearers.isEmpty ? people : bearers).filter { $0.name != .differs && $0.number != .differs }
         let other = bearers.isEmpty ? headNumber.flatMap { lookup.family(idNumber: $0) } : nil
         let isOthers = other.map { $0.id != family.id } ?? false
-        let saysNothing = headNames.isEmpty && headNumber == nil
+        let saysNothing = headName == nil && headNumber == nil
         let head =
             fitting.first { $0.number == .same } ?? fitting.first { $0.name == .same }
             ?? fitting.first { $0.member.isParent } ?? (saysNothing ? fitting.first : nil)
@@ -128,7 +112,7 @@ extension VisitRow {
         case nil where headNumber != nil && isNobodys(\.number): note(number.problem(.notOfFamily))
         case nil: isTold = false
         }
-        if !headNames.isEmpty, isNobodys(\.name) {
+        if headName != nil, isNobodys(\.name) {
             note(name.problem(.notOfFamily))
         } else if !isTold {
             note(name.problem(headNumber == nil ? .notOfFamily : .nameOrNumber))

@@ -45,7 +45,8 @@ struct VisitRow {
         let needs = needs(about: head)
         guard problems.isEmpty else { return nil }
         let said = PersonalDetails(
-            name: text("head_name"), phone: plain(NeedsForm.field("phone").label), address: text("address"),
+            name: text("head_name").map(PersonName.closed), phone: plain(NeedsForm.field("phone").label),
+            address: text("address"),
             text: text("main_difficulty"))
         return (
             ReadForm(day: day, head: head, said: said, answers: answers, needs: needs, visitorName: visitor),
@@ -71,12 +72,15 @@ struct VisitRow {
         content { field in cell(field.label) }
     }
 
-    /// What the form says, however it is written: 2026年10月8日 is 2026-10-08, √ is 是 and ２ is 2.
-    func meaning(on day: CivilDay) -> String {
+    /// What the form says, however it is written: 2026年10月8日 is 2026-10-08, √ is 是, ２ is 2 and 李　某 is 李某.
+    /// - Parameter areNamesAsWritten: as earlier versions had it.
+    func meaning(on day: CivilDay, areNamesAsWritten: Bool = false) -> String {
         content { field in
             switch field.kind {
             case .date: return day.description
-            case .text, .signature, .choiceText: return cell(field.label)
+            case .text, .signature, .choiceText:
+                let isName = field.code == "head_name" || field.kind == .signature
+                return cell(field.label).map { isName && !areNamesAsWritten ? PersonName.closed($0) : $0 }
             case .choice:
                 return cell(field.label).map { Self.types($0)?.sorted().joined(separator: ",") ?? $0 }
             case .integer: return plain(field.label)
@@ -95,7 +99,7 @@ struct VisitRow {
     }
 
     /// The name of who signed.
-    var visitor: String? { text("visitor_signature") }
+    var visitor: String? { text("visitor_signature").map(PersonName.closed) }
 
     func text(_ code: String) -> String? { cell(NeedsForm.field(code).label) }
 

@@ -62,7 +62,7 @@ extension QueryEngine {
             if let details = try details(of: id) {
                 for value in held {
                     let onRecord = details[value.person]?[keyPath: value.field.path]
-                    let agreement = ValueAgreement(value.value, onRecord: onRecord)
+                    let agreement = ValueAgreement(value.value, onRecord: onRecord, in: value.field)
                     if agreement == .differs { comparison.wrong.append(value) }
                     found.agreements.append(agreement.wireAgreement)
                 }
