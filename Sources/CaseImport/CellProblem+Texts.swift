@@ -60,6 +60,11 @@ extension CellProblem.Kind {
                 "fill in the household id, or the head's ID number: a name or address does not say which family it is, for "
                     + "several may bear the name"
             )
+        case .severalCounties:
+            (
+                "几个县（市、区）都有这一档案号的户；请填写户编号，或填写区划代码",
+                "families of several counties bear this archive number; fill in the household id, or the division code"
+            )
         default: nil
         }
     }

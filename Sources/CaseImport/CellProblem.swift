@@ -52,6 +52,8 @@ package struct CellProblem: Error, Hashable, Sendable {
         case noSuchDay = 7273
         /// A form says whose it is by a name, or not at all.
         case nameAlone = 7290
+        /// Families of several counties bear the archive number, and the rows name no county.
+        case severalCounties = 7291
     }
 
     package let kind: Kind
@@ -120,7 +122,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                     + "若确是此人，请在子女一行填写“子女状况”（没有子女一行的请添上）"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
-                .nameAlone:
+                .nameAlone, .severalCounties:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -172,7 +174,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                     + "子女状况 in the child's row (add one where there is none)"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
-                .nameAlone:
+                .nameAlone, .severalCounties:
                 kind.laterTexts(hint)?.english ?? ""
             }
         return (heading.map { "\($0): " } ?? "") + what

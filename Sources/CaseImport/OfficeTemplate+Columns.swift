@@ -70,7 +70,10 @@ extension RosterColumn {
         switch self {
         case .familyLabel: CellHint("表内同一户的各行写同样的标识", "the same on all rows of one family of the file")
         case .householdID: CellHint("已建档的户才有；新户留空", "of a family on record; blank for a new one")
-        case .archiveNumber: CellHint("本县内不重复", "unique within the county")
+        case .archiveNumber:
+            CellHint(
+                "本县内不重复；一张表里几个县用同一号的，另填户标识",
+                "unique within the county; where counties of one file share one, fill in 户标识 as well")
         case .registeredOn: CellHint("空白 = 导入当天", "blank = the day of the import")
         case .division: CellHint("必填；户籍所在", "needed; where the family is registered")
         case .role: CellHint("必填", "needed")

@@ -60,6 +60,29 @@ struct MergedCellsTests {
         #expect(try bench.plan([RosterBench.wife(["档案号": "A-7", "联系电话": ""])]).counts == (0, 0, 1, 0))
     }
 
+    @Test("两个县用同一档案号：各是一户，在一张表里、与档案比对都是；没写区划又没别的说明的，要填户编号")
+    func archiveNumbersOfTwoCounties() throws {
+        let own = RosterBench.wife(["档案号": "A-7"])
+        let numbered = ["户标识": "2", "档案号": "A-7", "区划代码": "431021001"]
+        let other = RosterBench.wife(numbered.merging(["身份证号": RosterBench.number("43100219660101002")]) { $1 })
+        let child = RosterBench.child(["户标识": "2", "档案号": "A-7"])
+        var bench = RosterBench()
+        let plan = try bench.plan([own, other, child])
+        #expect(plan.counts == (2, 0, 0, 0))
+        bench.carryOut(plan.commands)
+        #expect(try bench.plan([own, other, child]).counts == (0, 0, 2, 0))
+        #expect(try bench.comparedPlan([own, other, child]).counts == (0, 0, 2, 0))
+        // A third county's, with people of these names: another family as well, for their numbers say so.
+        let third = RosterBench.wife(
+            numbered.merging(["区划代码": "431022", "身份证号": RosterBench.number("43100219670101002")]) { $1 })
+        #expect(try bench.plan([third, child]).counts == (1, 0, 0, 0))
+        // Where nothing says that they are others, they may have moved.
+        let unnumbered = RosterBench.wife(["档案号": "A-7", "区划代码": "431022", "身份证号": "", "性别": "女"])
+        #expect(try kinds([unnumbered], bench) == [.similarHousehold])
+        let nowhere = RosterBench.wife(["档案号": "A-7", "区划代码": "", "身份证号": "", "姓名": "孙某"])
+        #expect(try kinds([nowhere], bench) == [.severalCounties])
+    }
+
     @Test("全角、撇号、=\"…\"：读作本来要写的", arguments: ["'%", "=\"%\"", "％"])
     func dressedCells(form: String) throws {
         let number = RosterBench.number("43100219650910002")

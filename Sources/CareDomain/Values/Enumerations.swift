@@ -72,6 +72,9 @@ package struct DivisionCode: Hashable, Sendable, Comparable, CustomStringConvert
         [12, 9, 6].filter { $0 <= rawValue.utf8.count }.map { DivisionCode(unchecked: String(rawValue.prefix($0))) }
     }
 
+    /// The county, six digits, that it is or lies in.
+    package var county: DivisionCode { DivisionCode(unchecked: String(rawValue.prefix(6))) }
+
     /// Whether this division lies in `other` or is the same (431002 lies in 431000 and in 430000).
     package func isWithin(_ other: DivisionCode) -> Bool {
         let whole = other.rawValue.utf8

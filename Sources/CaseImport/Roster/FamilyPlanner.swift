@@ -31,15 +31,15 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
 
     /// - Parameters:
     ///   - repeated: ID numbers that stand in the file twice.
-    ///   - shared: archive numbers that several families of the file give, with the first rows of these.
-    mutating func plan(repeated: Set<String>, shared: [String: [Int]]) -> FamilyPlan {
+    ///   - sharing: first rows of other families of the file that give the same archive number of one county.
+    mutating func plan(repeated: Set<String>, sharing: [Int]) -> FamilyPlan {
         problems = rows.flatMap(\.problems)
         if problems.isEmpty { problems = rows.flatMap { $0.checkPast(today) } }
         for row in rows where row.idNumber.map({ repeated.contains($0.digits) }) == true {
             problems.append(row.problem(.repeatedPerson, .idNumber))
         }
-        if let row = familyRow(.archiveNumber), let number = row.text(.archiveNumber), let families = shared[number] {
-            let others = families.filter { $0 != rows[0].row }.map { "\($0)" }.joined(separator: "、")
+        if let row = familyRow(.archiveNumber), !sharing.isEmpty {
+            let others = sharing.map { "\($0)" }.joined(separator: "、")
             problems.append(
                 row.problem(.archiveNumberTaken, .archiveNumber, hint: CellHint("第 \(others) 行", "row \(others)")))
         }
@@ -134,25 +134,6 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         return child.problem(.missingValue, column)
     }
 
-    /// A family that is found by its archive number alone, while nobody in the rows is anybody on record, is another one.
-    private mutating func checkArchiveNumber(_ known: KnownFamily?) {
-        guard let known, let row = familyRow(.archiveNumber), familyRow(.householdID) == nil,
-            known.household.archiveNumber == row.text(.archiveNumber)
-        else { return }
-        let people = known.household.members.compactMap(\.details).filter { $0.name != nil || $0.idNumber != nil }
-        guard !people.isEmpty else { return }
-        let isAnybody = rows.contains { row in
-            people.contains { person in
-                (row.text(.name).map { $0 == person.name } ?? false)
-                    || (digits(row).map { $0 == person.idNumber } ?? false)
-            }
-        }
-        if !isAnybody {
-            problems.append(
-                row.problem(.archiveNumberTaken, .archiveNumber, hint: CellHint(same: known.id.description)))
-        }
-    }
-
     /// The child's day of death in a parent's row is the commonest slip of all, and what it records is grave: a day in a
     /// parent's row is taken only where the table or the archive says how the child is.
     private mutating func checkDeathsOfParents(_ known: KnownFamily?) {
@@ -174,49 +155,6 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
 
     /// The value of a family column, from the first row that has it.
     func familyRow(_ column: RosterColumn) -> RosterRow? { rows.first { $0.values[column] != nil } }
-
-    /// The family in the archive; nil when it is new.
-    private func find() throws(CellProblem) -> KnownFamily? {
-        if let row = familyRow(.householdID), let id = row.household {
-            guard let family = lookup.family(id) else { throw row.problem(.unknownHousehold, .householdID) }
-            return family
-        }
-        var found: [HouseholdID: KnownFamily] = [:]
-        if let number = familyRow(.archiveNumber)?.text(.archiveNumber),
-            let family = lookup.family(archiveNumber: number)
-        {
-            found[family.id] = family
-        }
-        for row in rows {
-            guard let number = row.idNumber, let family = lookup.family(idNumber: number.digits) else { continue }
-            found[family.id] = family
-        }
-        if found.isEmpty, let family = lookup.family(DerivedIDs.household(of: registerID)) { return family }
-        guard found.count <= 1 else {
-            throw CellProblem(.severalHouseholds, row: rows[0].row)
-        }
-        if found.isEmpty, let similar = similar() {
-            throw rows[0].problem(.similarHousehold, .householdID, hint: CellHint(same: similar.id.description))
-        }
-        return found.values.first
-    }
-
-    /// A family of which every row is a member by name and role: surely the same one with a number mistyped.
-    private func similar() -> KnownFamily? {
-        guard rows.count > 1 else { return nil }
-        for row in rows {
-            guard let name = row.text(.name) else { continue }
-            let same = lookup.families(headName: name).first { family in
-                rows.allSatisfy { row in
-                    family.household.members.contains {
-                        $0.details?.name != nil && $0.details?.name == row.text(.name) && $0.role == row.role
-                    }
-                }
-            }
-            if let same { return same }
-        }
-        return nil
-    }
 
     func digits(_ row: RosterRow) -> String? { row.idNumber?.digits }
 

@@ -49,9 +49,9 @@ package protocol FamilyLookup {
     func family(_ id: HouseholdID) -> KnownFamily?
     /// The family in which the bearer of this ID number is a member.
     func family(idNumber: String) -> KnownFamily?
-    /// The family with this archive number.
-    func family(archiveNumber: String) -> KnownFamily?
-    /// The families whose head has this name, for visit forms without a number.
+    /// The families with this archive number, at most one of a county that gives numbers out.
+    func families(archiveNumber: String) -> [KnownFamily]
+    /// Of the families that were looked up those whose head has this name: others may bear it, of whom nobody was asked.
     func families(headName: String) -> [KnownFamily]
     /// A helper of this name and unit who is already paired with some family, so that one person keeps one id.
     func helper(name: String, unit: String?) -> PersonID?
@@ -61,7 +61,7 @@ package protocol FamilyLookup {
 package struct KnownFamilies: FamilyLookup, Sendable {
     private var byID: [HouseholdID: KnownFamily] = [:]
     private var byIDNumber: [String: HouseholdID] = [:]
-    private var byArchiveNumber: [String: HouseholdID] = [:]
+    private var byArchiveNumber: [String: [HouseholdID]] = [:]
     private var byHeadName: [String: [HouseholdID]] = [:]
     private var helpers: [HelperKey: PersonID] = [:]
 
@@ -80,7 +80,9 @@ package struct KnownFamilies: FamilyLookup, Sendable {
         let household = family.household
         byID[family.id] = family
         func names(_ other: HouseholdID?) -> Bool { other == nil || household.status == .active }
-        if let number = household.archiveNumber, names(byArchiveNumber[number]) { byArchiveNumber[number] = family.id }
+        if let number = household.archiveNumber, byArchiveNumber[number]?.contains(family.id) != true {
+            byArchiveNumber[number, default: []].append(family.id)
+        }
         for member in household.members where member.leftOn == nil {
             if let number = member.details?.idNumber, names(byIDNumber[number]) { byIDNumber[number] = family.id }
             if member.isParent, let name = member.details?.name, byHeadName[name]?.contains(family.id) != true {
@@ -95,7 +97,15 @@ package struct KnownFamilies: FamilyLookup, Sendable {
 
     package func family(_ id: HouseholdID) -> KnownFamily? { byID[id] }
     package func family(idNumber: String) -> KnownFamily? { byIDNumber[idNumber].flatMap { byID[$0] } }
-    package func family(archiveNumber: String) -> KnownFamily? { byArchiveNumber[archiveNumber].flatMap { byID[$0] } }
+    package func families(archiveNumber: String) -> [KnownFamily] {
+        var byCounty: [DivisionCode?: KnownFamily] = [:]
+        for family in (byArchiveNumber[archiveNumber] ?? []).compactMap({ byID[$0] }) {
+            guard family.household.archiveNumber == archiveNumber else { continue }
+            let county = family.household.archiveNumberDivision?.county
+            if byCounty[county] == nil || family.household.status == .active { byCounty[county] = family }
+        }
+        return byCounty.values.sorted { $0.id < $1.id }
+    }
     package func families(headName: String) -> [KnownFamily] { (byHeadName[headName] ?? []).compactMap { byID[$0] } }
     package func helper(name: String, unit: String?) -> PersonID? { helpers[HelperKey(name: name, unit: unit)] }
 }

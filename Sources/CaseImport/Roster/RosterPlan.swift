@@ -24,16 +24,15 @@ package struct RosterPlan: Sendable {
             guard let digits = row.idNumber?.digits else { continue }
             if seen.updateValue(row.row, forKey: digits) != nil { repeated.insert(digits) }
         }
-        var byArchive: [String: [Int]] = [:]
-        for family in roster.families {
-            let number = family.rows.lazy.compactMap { $0.text(.archiveNumber) }.first
-            if let number { byArchive[number, default: []].append(family.rows[0].row) }
-        }
-        let shared = byArchive.filter { $0.value.count > 1 }
+        let numbers = Dictionary(grouping: roster.families.compactMap { NumberedFamily($0.rows, lookup) }, by: \.number)
         families = roster.families.map { family in
+            let row = family.rows[0].row
+            let bearers = family.rows.lazy.compactMap { $0.text(.archiveNumber) }.first.flatMap { numbers[$0] } ?? []
+            let own = bearers.first { $0.row == row }
+            let sharing = bearers.filter { other in own.map { $0.shares(its: other) } ?? false }.map(\.row)
             var planner = FamilyPlanner(
                 rows: family.rows, key: family.key, file: file, lookup: lookup, mode: mode, today: today)
-            return planner.plan(repeated: repeated, shared: shared)
+            return planner.plan(repeated: repeated, sharing: sharing)
         }
     }
 
@@ -66,6 +65,31 @@ package struct RosterPlan: Sendable {
             }
         }
         return reasons
+    }
+}
+
+/// A family of the file that gives an archive number.
+private struct NumberedFamily {
+    let number: String
+    /// That gives the number; nil where neither the rows nor the archive say.
+    let county: DivisionCode?
+    /// Its first row.
+    let row: Int
+
+    init?(_ rows: [RosterRow], _ lookup: some FamilyLookup) {
+        guard let number = rows.lazy.compactMap({ $0.text(.archiveNumber) }).first else { return nil }
+        let onRecord = rows.lazy.compactMap(\.household).first.flatMap { lookup.family($0) }?.household
+        let bears = onRecord?.archiveNumber == number
+        self.number = number
+        county =
+            bears
+            ? onRecord?.archiveNumberDivision?.county : rows.lazy.compactMap { $0.division?.county }.first
+        row = rows[0].row
+    }
+
+    /// Whether another family claims the same number: of one county, or where nobody says that it is not.
+    func shares(its other: NumberedFamily) -> Bool {
+        other.row != row && (county == nil || other.county == nil || county == other.county)
     }
 }
 
