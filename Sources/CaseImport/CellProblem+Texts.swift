@@ -65,6 +65,9 @@ extension CellProblem.Kind {
                 "几个县（市、区）都有这一档案号的户；请填写户编号，或填写区划代码",
                 "families of several counties bear this archive number; fill in the household id, or the division code"
             )
+        case .tooLong: ("太长，最多约 \(hint) 个汉字；请写短些", "too long: at most about \(hint) Chinese characters; shorten it")
+        case .noSuchDivision:
+            ("没有这个区划代码，或建档当日不在用；请核对", "no such division code, or not in use on the day of the file; check it")
         default: nil
         }
     }

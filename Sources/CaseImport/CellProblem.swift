@@ -54,6 +54,10 @@ package struct CellProblem: Error, Hashable, Sendable {
         case nameAlone = 7290
         /// Families of several counties bear the archive number, and the rows name no county.
         case severalCounties = 7291
+        /// More than the record holds.
+        case tooLong = 7292
+        /// The code is of a city that the table of divisions holds, and not in it on the day.
+        case noSuchDivision = 7293
     }
 
     package let kind: Kind
@@ -122,7 +126,8 @@ package struct CellProblem: Error, Hashable, Sendable {
                     + "若确是此人，请在子女一行填写“子女状况”（没有子女一行的请添上）"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
-                .nameAlone, .severalCounties:
+                .nameAlone, .severalCounties, .tooLong,
+                .noSuchDivision:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -174,7 +179,8 @@ package struct CellProblem: Error, Hashable, Sendable {
                     + "子女状况 in the child's row (add one where there is none)"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
-                .nameAlone, .severalCounties:
+                .nameAlone, .severalCounties, .tooLong,
+                .noSuchDivision:
                 kind.laterTexts(hint)?.english ?? ""
             }
         return (heading.map { "\($0): " } ?? "") + what

@@ -65,6 +65,13 @@ package struct CellPlace: Hashable, Sendable {
         CellProblem(kind, row: row, column: column, heading: heading, hint: hint)
     }
 
+    /// Takes down that a text is longer than the record holds; nil where it is not.
+    /// - Parameter limit: Bytes; a Chinese character has three.
+    func tooLong(_ text: String, limit: Int?) -> CellProblem? {
+        guard let limit, text.utf8.count > limit else { return nil }
+        return problem(.tooLong, hint: CellHint(same: "\(limit / 3)"))
+    }
+
     /// Why a text is no day: there is none such, or it is written in another way.
     func noDay(_ text: String) -> CellProblem {
         NoSuchDay(parsing: text).map { problem(.noSuchDay, hint: CellHint($0.chinese, $0.english)) }

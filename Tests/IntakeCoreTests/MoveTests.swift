@@ -180,7 +180,7 @@ struct MoveTests {
             try world.run(steps: 200)
             #expect(
                 world.answers[token]
-                    == .refused(Refusal(.personElsewhere, field: "members", candidate: candidate)))
+                    == .refused(Refusal(.personElsewhere, field: "members[0].id_number", candidate: candidate)))
         }
     }
 

@@ -30,7 +30,7 @@ struct TrialTests {
         #expect(recorded.isRepeated)
         #expect(
             world.answers[taken]
-                == .refused(Refusal(.personElsewhere, field: "members", candidate: first.household)))
+                == .refused(Refusal(.personElsewhere, field: "members[0].id_number", candidate: first.household)))
         #expect(world.answers[late] == .refused(Refusal(.nothingToDo, field: "into")))
         #expect(try world.allEvents().count == count)
     }

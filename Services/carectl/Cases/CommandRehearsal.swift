@@ -152,7 +152,12 @@ final class CommandRehearsal {
             return next(command)
         case true?:
             checked[command.id] = nil
-            guard holder == command.household else { return .told(.refused(failure)) }
+            guard holder == command.household else {
+                // Intake was asked about one person, whose place in the line it cannot know.
+                var failure = failure
+                failure.field = people.first.map { command.idNumberField(of: $0.person) } ?? failure.field
+                return .told(.refused(failure))
+            }
             return .told(.refused(Failure(Refusal(.personInHousehold, field: "id_number"))))
         case nil:
             checked[command.id] = nil

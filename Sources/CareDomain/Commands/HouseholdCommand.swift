@@ -29,6 +29,16 @@ package struct HouseholdCommand: Hashable, Sendable {
         self.correction = correction
         self.action = action
     }
+
+    /// The field in which a person of the command is said to bear an ID number; the members where it says none.
+    package func idNumberField(of person: PersonID) -> String {
+        switch action {
+        case .registerHousehold(let register):
+            register.members.firstIndex { $0.person == person }.map { "members[\($0)].id_number" } ?? "members"
+        case .addPerson, .changePersonDetails: "id_number"
+        default: "members"
+        }
+    }
 }
 
 /// What a command asks for.

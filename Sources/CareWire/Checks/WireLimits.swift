@@ -29,17 +29,17 @@ package enum WireLimits {
     /// Families that one command names for a batch.
     package static let preparedHouseholds = 16_384
 
-    static let name = 200
+    package static let name = 200
     static let idNumber = 32
-    static let phone = 64
-    static let address = 512
-    static let certificateNumber = 128
+    package static let phone = 64
+    package static let address = 512
+    package static let certificateNumber = 128
     static let diagnosis = 2048
-    static let freeText = 8192
+    package static let freeText = 8192
 
     static let reference = 256
-    static let unit = 256
-    static let archiveNumber = 64
+    package static let unit = 256
+    package static let archiveNumber = 64
     static let certificate = 128
     static let noticeKey = 256
     static let missingName = 128

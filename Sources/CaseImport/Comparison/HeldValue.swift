@@ -11,6 +11,8 @@ package struct HeldValue: Hashable, Sendable {
 extension HeldValue {
     /// Most values of one household in one comparison; the contract's limit.
     private static let maximum = 512
+    /// Most bytes of a value in a comparison; none on record is longer.
+    private static let longest = 512
 
     /// What the rows of a family say of the people in a household that may be that family: nobody knows yet which row is
     /// about which member, so each is compared with each.
@@ -53,7 +55,8 @@ extension HeldValue {
 
     private static func distinct(_ values: [HeldValue]) -> [HeldValue] {
         var seen: Set<HeldValue> = []
-        return Array(values.filter { seen.insert($0).inserted }.prefix(maximum))
+        let held = values.filter { $0.value.utf8.count <= longest && seen.insert($0).inserted }
+        return Array(held.prefix(maximum))
     }
 }
 

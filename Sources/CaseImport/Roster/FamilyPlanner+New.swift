@@ -22,23 +22,24 @@ extension RosterRow {
 extension FamilyPlanner {
     /// The command that registers a new family; nil with problems noted when it cannot be registered.
     mutating func registration() -> HouseholdCommand? {
-        guard let place = familyRow(.division), let division = place.division else {
-            problems.append(rows[0].problem(.missingValue, .division))
-            return nil
+        let place = familyRow(.division) ?? rows[0]
+        let day = familyRow(.registeredOn)?.day(.registeredOn) ?? today
+        if place.division == nil { problems.append(place.problem(.missingValue, .division)) }
+        if let division = place.division, DivisionTable.standard.standing(of: division, on: day) == .unknown {
+            problems.append(place.problem(.noSuchDivision, .division))
         }
         let archiveNumber = familyRow(.archiveNumber)?.text(.archiveNumber)
-        guard archiveNumber != nil || rows.contains(where: { $0.idNumber != nil }) else {
+        if archiveNumber == nil, !rows.contains(where: { $0.idNumber != nil }) {
             problems.append(rows[0].problem(.notFindable, .idNumber))
-            return nil
         }
-        let day = familyRow(.registeredOn)?.day(.registeredOn) ?? today
         let id = registerID
         var members: [PersonJoined] = []
         var facts: [PlacedFact] = []
         let fileDay = (familyRow(.registeredOn) ?? place).place(.registeredOn)
         var cells: [String: CellPlace] = [
             "occurred_on": fileDay, "household.occurred_on": fileDay,
-            "household.division": place.place(.division), "members": rows[0].place(.householdID),
+            "household.division": place.place(.division), "members": rows[0].place(.idNumber),
+            "household.archive_number": (familyRow(.archiveNumber) ?? rows[0]).place(.archiveNumber),
         ]
         for (index, row) in rows.enumerated() {
             let person = DerivedIDs.person(of: id, place: index)
@@ -47,7 +48,7 @@ extension FamilyPlanner {
             facts += newFacts(row, person, fileDay: day)
         }
         facts += familyFacts(fileDay: day)
-        guard problems.isEmpty else { return nil }
+        guard problems.isEmpty, let division = place.division else { return nil }
         for (index, fact) in facts.enumerated() {
             cells["facts[\(index)]"] = fact.cell
             cells["facts[\(index)].occurred_on"] = fact.dayCell

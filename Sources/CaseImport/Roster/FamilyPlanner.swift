@@ -33,8 +33,9 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     ///   - repeated: ID numbers that stand in the file twice.
     ///   - sharing: first rows of other families of the file that give the same archive number of one county.
     mutating func plan(repeated: Set<String>, sharing: [Int]) -> FamilyPlan {
-        problems = rows.flatMap(\.problems)
-        if problems.isEmpty { problems = rows.flatMap { $0.checkPast(today) } }
+        problems = rows.flatMap { row in
+            row.problems + row.checkPast(today).filter { late in !row.problems.contains { $0.heading == late.heading } }
+        }
         for row in rows where row.idNumber.map({ repeated.contains($0.digits) }) == true {
             problems.append(row.problem(.repeatedPerson, .idNumber))
         }
@@ -45,7 +46,10 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         }
         checkFamilyCells()
         checkRoles()
-        guard problems.isEmpty else { return refused() }
+        guard problems.isEmpty else {
+            addWhatNewFamiliesLack()
+            return refused()
+        }
         let known: KnownFamily?
         do { known = try find() } catch {
             problems.append(error)
@@ -76,6 +80,18 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         FamilyPlan(
             rows: rows.map(\.row), outcome: .refused(problems), household: household, changes: [], commands: [],
             uncompared: [], cells: [:])
+    }
+
+    /// Beside what is wrong with the cells of a family that is not on file, what else it lacks to be registered: whoever puts
+    /// the cells right should not have to come back for that.
+    private mutating func addWhatNewFamiliesLack() {
+        guard !rows.contains(where: \.hasBadFamilyKey), !problems.contains(where: { $0.kind == .brokenRow }) else {
+            return
+        }
+        do { if try find() != nil { return } } catch { return }
+        let told = problems
+        _ = registration()
+        problems = told + problems.dropFirst(told.count).filter { !$0.restsOn(told) }
     }
 
     /// Columns of the family must not say two things.
@@ -203,5 +219,23 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             Helper(id: id, unit: unit, hasRealName: name != nil),
             details.isEmpty ? [] : [SealedPart(subject: id, details: details)]
         )
+    }
+}
+
+extension CellProblem {
+    /// Whether it may be there only because of what is told already.
+    fileprivate func restsOn(_ told: [CellProblem]) -> Bool {
+        func isTold(_ columns: RosterColumn..., in rows: ClosedRange<Int>? = nil) -> Bool {
+            told.contains { problem in
+                columns.contains { $0.heading == problem.heading } && rows?.contains(problem.row) ?? true
+            }
+        }
+        switch kind {
+        case .missingValue where heading == RosterColumn.division.heading: return isTold(.division)
+        case .noSuchDivision: return isTold(.division, .registeredOn)
+        case .notFindable: return isTold(.idNumber, .archiveNumber)
+        case .needsDay: return isTold(.assessedOn, in: row...row)
+        default: return told.contains { $0.row == row && $0.heading == heading }
+        }
     }
 }

@@ -1,4 +1,5 @@
 import CareDomain
+import CareWire
 
 /// The columns of the roster, in the order of the template; the raw value is the heading.
 package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
@@ -134,6 +135,19 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
             } else {
                 .text
             }
+        }
+    }
+
+    /// Bytes of text that the record holds; nil for cells of another kind.
+    var limit: Int? {
+        switch form {
+        case .name: WireLimits.name
+        case .number where self == .archiveNumber: WireLimits.archiveNumber
+        case .number where self == .disabilityNumber: WireLimits.certificateNumber
+        case .number: WireLimits.phone
+        case .text where self == .address: WireLimits.address
+        case .text: WireLimits.unit
+        default: nil
         }
     }
 

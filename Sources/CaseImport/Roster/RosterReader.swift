@@ -103,10 +103,18 @@ package struct Roster: Sendable {
         for column in RosterColumn.allCases where columns[column] != nil {
             guard let cell = table.cell(column.heading, in: row), !cell.isEmpty else { continue }
             let place = CellPlace(row: row.row, column: columns[column], heading: column.heading)
-            do { values[column] = try column.form.value(of: cell, at: place) } catch { problems.append(error) }
+            do {
+                let value = try column.form.value(of: cell, at: place)
+                if case .text(let text) = value, let problem = place.tooLong(text, limit: column.limit) {
+                    problems.append(problem)
+                } else {
+                    values[column] = value
+                }
+            } catch { problems.append(error) }
         }
         var result = RosterRow(row: row.row, problems: problems, values: values, columns: columns)
-        if problems.isEmpty { result.problems = result.check() }
+        // Cells of a row that cannot be read may stand in each other's places.
+        if row.problems.isEmpty { result.problems += result.check() }
         return result
     }
 }

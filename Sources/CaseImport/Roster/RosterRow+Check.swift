@@ -1,12 +1,20 @@
 import CareDomain
 
 extension RosterRow {
-    /// What the cells of one row say about each other.
+    /// What the cells of one row say about each other, beside what is wrong with one by itself.
     func check() -> [CellProblem] {
+        let bad = Set(problems.compactMap(\.heading))
+        return checkTogether(bad).filter { problem in !bad.contains { $0 == problem.heading } }
+    }
+
+    /// - Parameter bad: headings of cells that cannot be read: they are not missing.
+    private func checkTogether(_ bad: Set<String>) -> [CellProblem] {
         let row = self
         var problems: [CellProblem] = []
         if row.values[.role] == nil { problems.append(row.problem(.missingValue, .role)) }
-        if row.values[.name] == nil, row.idNumber == nil { problems.append(row.problem(.missingValue, .name)) }
+        if row.values[.name] == nil, row.idNumber == nil, !bad.contains(RosterColumn.idNumber.heading) {
+            problems.append(row.problem(.missingValue, .name))
+        }
         if let number = row.idNumber {
             if let day = row.day(.birthDate), day != number.birthDate {
                 problems.append(row.problem(.idNumberDisagrees, .birthDate))
@@ -30,7 +38,7 @@ extension RosterRow {
         if row.grade == nil, companions.contains(where: { row.values[$0] != nil }) {
             problems.append(row.problem(.missingValue, .disabilityGrade))
         }
-        return problems + Self.checkDays(row) + Self.checkLife(row)
+        return problems + Self.checkDays(row, bad) + Self.checkLife(row)
     }
 
     /// What the row dates after the death that it tells, and can be true of the living only.
@@ -41,7 +49,7 @@ extension RosterRow {
         }.map { row.problem(.afterDeath, $0, hint: CellHint(same: death.description)) }
     }
 
-    private static func checkDays(_ row: RosterRow) -> [CellProblem] {
+    private static func checkDays(_ row: RosterRow, _ bad: Set<String>) -> [CellProblem] {
         var problems: [CellProblem] = []
         if let birth = row.birthDate {
             let days: [RosterColumn] = [
@@ -75,6 +83,7 @@ extension RosterRow {
             problems.append(row.problem(.missingValue, .specialAssistanceFrom))
         }
         for pairing in RosterColumn.pairings where row.text(pairing.name) == nil && row.text(pairing.unit) == nil {
+            if bad.contains(pairing.unit.heading) { continue }
             if row.values[pairing.phone] != nil || row.values[pairing.from] != nil {
                 problems.append(row.problem(.missingValue, pairing.name))
             }

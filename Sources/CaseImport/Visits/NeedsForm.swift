@@ -1,4 +1,5 @@
 import CareDomain
+import CareWire
 
 /// The needs form of 2021 (需求走访表): its fields in order, with the labels of the paper.
 ///
@@ -17,6 +18,16 @@ package enum NeedsForm {
         package let kind: Kind
         /// The row of the paper form, from 0.
         package let paperRow: Int
+
+        /// Bytes of text that the record holds; nil for answers of another kind.
+        var limit: Int? {
+            switch code {
+            case "head_name", "visitor_signature": WireLimits.name
+            case "phone": WireLimits.phone
+            case "address": WireLimits.address
+            default: kind == .choiceText || kind == .needItems ? WireLimits.freeText : nil
+            }
+        }
 
         init(_ paperRow: Int, _ code: String, _ label: String, _ kind: Kind) {
             self.code = code

@@ -9,7 +9,7 @@ package struct VisitPlan: Sendable {
         /// A form of this household, day and visitor is on record with other answers. The commands put them there; there
         /// are none where only the difference is to be told.
         case changed(HouseholdID, [FormChange], [HouseholdCommand])
-        /// The same form is already in the archive.
+        /// The same form is already in the archive, or in an earlier row.
         case unchanged(HouseholdID)
         case refused([CellProblem])
     }
@@ -66,6 +66,7 @@ package struct VisitPlan: Sendable {
                 row: row.row, outcome: outcome, cells: reader.cells(of: outcome), ticksBothTypes: reader.ticksBothTypes)
         }
         Self.refuseContradictions(&entries, keys, table)
+        Self.takeOnce(&entries, keys)
         self.entries = entries
     }
 
@@ -85,6 +86,18 @@ package struct VisitPlan: Sendable {
                     row: entries[index].row, outcome: .refused([problem]), cells: [:],
                     ticksBothTypes: entries[index].ticksBothTypes)
             }
+        }
+    }
+
+    /// The same form again adds nothing to what its first row says.
+    private static func takeOnce(_ entries: inout [Entry], _ keys: [Key?]) {
+        var seen: Set<Key> = []
+        for (index, key) in zip(entries.indices, keys) {
+            guard let key, !seen.insert(key).inserted else { continue }
+            if case .refused = entries[index].outcome { continue }
+            entries[index] = Entry(
+                row: entries[index].row, outcome: .unchanged(key.household), cells: [:],
+                ticksBothTypes: entries[index].ticksBothTypes)
         }
     }
 

@@ -39,15 +39,17 @@ struct VisitRow {
         case let day? where day > today: problems.append(place(dateLabel).problem(.inFuture))
         default: break
         }
+        for field in NeedsForm.fields {
+            let problem = cell(field.label).flatMap { place(field.label).tooLong($0, limit: field.limit) }
+            if let problem { note(problem) }
+        }
         let found = find(lookup)
         let answers = answers()
+        let needs = needs(about: found?.head)
         guard problems.isEmpty, let day, let (family, head) = found else { return nil }
-        let needs = needs(about: head)
-        guard problems.isEmpty else { return nil }
         let said = PersonalDetails(
             name: text("head_name").map(PersonName.closed), phone: plain(NeedsForm.field("phone").label),
-            address: text("address"),
-            text: text("main_difficulty"))
+            address: text("address"), text: text("main_difficulty"))
         return (
             ReadForm(day: day, head: head, said: said, answers: answers, needs: needs, visitorName: visitor),
             family
@@ -168,7 +170,8 @@ struct VisitRow {
     }
 
     /// A number counts items; words are items themselves (`NeedItems`); 无 is none.
-    private mutating func needs(about head: PersonID) -> [NeedRaised] {
+    /// - Parameter head: Whom the words are about; nil where nobody was found, and the cells are only to be checked.
+    private mutating func needs(about head: PersonID?) -> [NeedRaised] {
         var needs: [NeedRaised] = []
         for field in NeedsForm.fields where field.kind == .needItems {
             guard let cell = cell(field.label), !Self.isNoNeed(cell) else { continue }
@@ -186,8 +189,8 @@ struct VisitRow {
                     problems.append(place(field.label).problem(.wrongForm, hint: Self.itemsHint))
                     continue
                 }
-                let sealed = SealedPart(subject: head, details: PersonalDetails(text: cell))
-                needs.append(NeedRaised(kind: kind, items: min(99, items), sealed: [sealed]))
+                let sealed = head.map { SealedPart(subject: $0, details: PersonalDetails(text: cell)) }
+                needs.append(NeedRaised(kind: kind, items: min(99, items), sealed: [sealed].compactMap { $0 }))
             }
         }
         return needs

@@ -391,7 +391,8 @@ package struct CommandFlow: Sendable {
             return isTrial ? next(.reserving(index + 1), known) : append(event, step, "heal", index)
         }
         let isVisible = household.division(on: context.today).map(principal.mayAct) ?? false
-        return giveUp(.refused(step.taken(field: "members", by: isVisible ? claim.household : nil)), known)
+        let field = command.idNumberField(of: step.claim.person)
+        return giveUp(.refused(step.taken(field: field, by: isVisible ? claim.household : nil)), known)
     }
 
     private mutating func confirm(_ index: Int, _ known: CachedHousehold) -> Need {

@@ -1,0 +1,87 @@
+import CareDomain
+import CaseImport
+import OfficeFiles
+import Testing
+
+@Suite("一次说清：一行里坏的格子都说，说在坏的那一格")
+struct OneRoundTests {
+    private func told(_ rows: [[String: String]], _ bench: RosterBench = RosterBench()) throws -> [String] {
+        try bench.plan(rows).families.flatMap { family -> [String] in
+            guard case .refused(let problems) = family.outcome else { return [] }
+            return problems.map { "\($0.row) \($0.code) \($0.heading ?? "")" }
+        }
+    }
+
+    @Test("身份写错的一行，区划代码不存在、没填、日期矛盾也一起说；读不出的格子不算没填")
+    func everyBadCell() throws {
+        let aunt = ["身份": "姨妈"]
+        #expect(
+            try told([RosterBench.wife(aunt.merging(["区划代码": "431099"]) { $1 })]) == [
+                "2 CARE-7204 身份", "2 CARE-7293 区划代码",
+            ])
+        #expect(
+            try told([RosterBench.wife(aunt.merging(["区划代码": "", "身份证号": ""]) { $1 })]) == [
+                "2 CARE-7204 身份", "2 CARE-7202 区划代码", "2 CARE-7211 身份证号",
+            ])
+        #expect(
+            try told([RosterBench.wife(aunt.merging(["出生日期": "1965-09-11", "死亡日期": "2015-07-01"]) { $1 })]) == [
+                "2 CARE-7204 身份", "2 CARE-7206 出生日期", "2 CARE-7243 死亡日期",
+            ])
+        let unread = RosterBench.wife(["区划代码": "43100", "身份证号": "431002196509100021", "姓名": ""])
+        #expect(try told([unread]) == ["2 CARE-7203 区划代码", "2 CARE-7205 身份证号"])
+        // Of a family on file nothing is missing that the record has.
+        let bench = try RosterBench.imported()
+        #expect(try told([RosterBench.wife(aunt.merging(["区划代码": ""]) { $1 })], bench) == ["2 CARE-7204 身份"])
+    }
+
+    @Test("太长的内容说在那一格，不发出去")
+    func tooLong() throws {
+        let long = String(repeating: "长", count: 171)
+        #expect(try told([RosterBench.wife(["住址": long])]) == ["2 CARE-7292 住址"])
+        #expect(try told([RosterBench.wife(["住址": String(long.dropLast())])]).isEmpty)
+        #expect(
+            try told([RosterBench.wife(["姓名": long, "结对干部单位": long])]) == ["2 CARE-7292 姓名", "2 CARE-7292 结对干部单位"])
+        let bench = try RosterBench.imported()
+        let (table, bytes) = try VisitTests.table([VisitTests.filled.merging(["家庭住址": long, "其他需求": "3项"]) { $1 }])
+        for known in [bench.known, try bench.compared(table)] {
+            let plan = try VisitPlan(table, file: DerivedIDs.digest(of: bytes), lookup: known, today: RosterBench.today)
+            let codes = plan.reasons[2]?.map { String($0.chinese.prefix(9)) }
+            #expect(codes == ["CARE-7292", "CARE-7203"])
+        }
+    }
+
+    @Test("此人已登记在另一户、档案号已有：指的是那个人的身份证号、那一格档案号")
+    func cellsOfClaims() throws {
+        let plan = try RosterBench().plan([RosterBench.wife(["档案号": "A-7"]), RosterBench.child])
+        let command = try #require(plan.commands.first)
+        guard case .registerHousehold(let register) = command.action else { return }
+        for (index, member) in register.members.enumerated() {
+            let cell = plan.families[0].cells[command.id]?.cell(of: command.idNumberField(of: member.person))
+            #expect(cell?.row == index + 2 && cell?.heading == "身份证号")
+        }
+        #expect(plan.families[0].cells[command.id]?.cell(of: "household.archive_number")?.heading == "档案号")
+    }
+
+    @Test("同一张走访表在一个文件里出现两次：登记一次，另一行算未变")
+    func oneFormTwice() throws {
+        let bench = try RosterBench.imported()
+        let other = VisitTests.filled.merging(["年 月 日": "2015-06-02"]) { $1 }
+        let (table, bytes) = try VisitTests.table([VisitTests.filled, other, VisitTests.filled])
+        let plan = try VisitPlan(
+            table, file: DerivedIDs.digest(of: bytes), lookup: bench.known, today: RosterBench.today)
+        #expect(plan.counts == (2, 0, 1, 0) && plan.commands.count == 2)
+        #expect(Set(plan.commands.map(\.id)).count == 2)
+    }
+
+    @Test("姓名中间的空格不算：名册与走访表一样", arguments: ["张 桂兰", "张　桂兰", "张桂兰"])
+    func spreadNames(name: String) throws {
+        var bench = RosterBench()
+        bench.carryOut(try bench.plan([RosterBench.wife(["姓名": name, "结对干部姓名": "王　某"])]).commands)
+        #expect(bench.household?.members.first?.details?.name == "张桂兰")
+        #expect(bench.household?.pairings.first?.details?.name == "王某")
+        for written in ["张桂兰", "张 桂兰"] {
+            #expect(try bench.comparedPlan([RosterBench.wife(["姓名": written])]).counts == (0, 0, 1, 0))
+        }
+        #expect(PersonName.closed("阿依 古丽 Smith  Jr") == "阿依古丽 Smith  Jr")
+    }
+}
