@@ -84,4 +84,35 @@ struct OneRoundTests {
         }
         #expect(PersonName.closed("阿依 古丽 Smith  Jr") == "阿依古丽 Smith  Jr")
     }
+
+    @Test("结对人：一个姓名一个电话是一个人；没写电话的看单位；电话不同的是两个人")
+    func helpersOfOneFile() throws {
+        func family(_ place: Int, _ phone: String, unit: String = "街道办") -> [String: String] {
+            RosterBench.wife([
+                "户标识": "\(place)", "身份证号": RosterBench.number("431002196\(place)0910002"),
+                "结对干部姓名": "赵某", "结对干部单位": unit, "结对干部电话": phone,
+            ])
+        }
+        func helpers(_ rows: [[String: String]], _ bench: RosterBench) throws -> [PersonID] {
+            try bench.plan(rows).commands.flatMap { command -> [PersonID] in
+                guard case .registerHousehold(let register) = command.action else { return [] }
+                return register.facts.compactMap { fact in
+                    if case .pairingAssigned(let assigned) = fact.event { assigned.helper.id } else { nil }
+                }
+            }
+        }
+        var bench = RosterBench()
+        let first = [family(0, "13900008888"), family(1, "13900007777"), family(2, "13900008888", unit: "镇政府")]
+        let ids = try helpers(first, bench)
+        #expect(ids.count == 3 && ids[0] == ids[2] && ids[0] != ids[1])
+        let open = try helpers([family(3, "13900008888"), family(4, "")], bench)
+        #expect(open.count == 2 && open[0] == open[1])
+        let unclear = try helpers([family(3, "13900008888"), family(4, ""), family(5, "13900007777")], bench)
+        #expect(Set(unclear).count == 3)
+        // Who is on record in a family of the file keeps the id, and nobody else gets it.
+        bench.carryOut(try bench.plan([first[0]]).commands)
+        let later = try helpers([first[0], family(6, "13900008888"), family(7, "13900007777")], bench)
+        let known = try #require(bench.household?.pairings.first?.helper.id)
+        #expect(later.count == 2 && later[0] == known && later[1] != known)
+    }
 }

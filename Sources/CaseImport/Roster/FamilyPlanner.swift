@@ -8,6 +8,7 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     let lookup: Lookup
     let mode: RosterMode
     let today: CivilDay
+    let helpers: FileHelpers
     var problems: [CellProblem] = []
     var changes: [CellChange] = []
     var commands: [HouseholdCommand] = []
@@ -17,13 +18,17 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     /// The cell that was last found to differ: a command that follows comes from it.
     private var lastCell: CellPlace?
 
-    init(rows: [RosterRow], key: String, file: Identifier128, lookup: Lookup, mode: RosterMode, today: CivilDay) {
+    init(
+        rows: [RosterRow], key: String, file: Identifier128, lookup: Lookup, mode: RosterMode, today: CivilDay,
+        helpers: FileHelpers
+    ) {
         self.rows = rows
         self.key = key
         self.file = file
         self.lookup = lookup
         self.mode = mode
         self.today = today
+        self.helpers = helpers
     }
 
     /// The command that registers the family, if it is new.
@@ -204,21 +209,6 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         changes.append(
             CellChange(row: row.row, column: column, old: old.map(column.word), new: column.word(of: new)))
         lastCell = row.place(column)
-    }
-
-    /// The helper a row names, with a known id where somebody of this name and unit is known.
-    func helper(_ columns: RosterColumn.PairingColumns, in row: RosterRow) -> (Helper, [SealedPart]) {
-        let name = row.text(columns.name)
-        let unit = row.text(columns.unit)
-        let phone = row.text(columns.phone)
-        let found = name.flatMap { lookup.helper(name: $0, unit: unit) }
-        let id =
-            found ?? DerivedIDs.outsider(scope: file, "helper,\(unit ?? ""),\(name ?? ""),\(name == nil ? key : "")")
-        let details = PersonalDetails(name: name, phone: phone)
-        return (
-            Helper(id: id, unit: unit, hasRealName: name != nil),
-            details.isEmpty ? [] : [SealedPart(subject: id, details: details)]
-        )
     }
 }
 

@@ -53,8 +53,9 @@ package protocol FamilyLookup {
     func families(archiveNumber: String) -> [KnownFamily]
     /// Of the families that were looked up those whose head has this name: others may bear it, of whom nobody was asked.
     func families(headName: String) -> [KnownFamily]
-    /// A helper of this name and unit who is already paired with some family, so that one person keeps one id.
-    func helper(name: String, unit: String?) -> PersonID?
+    /// The helper already paired with some family who by all that is told is this one, so that one person keeps one id: one
+    /// name with one telephone, or with one unit where one of the two has no telephone. Nil where it may be several.
+    func helper(name: String, unit: String?, phone: String?) -> PersonID?
 }
 
 /// Families kept in memory, found by what their events say.
@@ -63,12 +64,7 @@ package struct KnownFamilies: FamilyLookup, Sendable {
     private var byIDNumber: [String: HouseholdID] = [:]
     private var byArchiveNumber: [String: [HouseholdID]] = [:]
     private var byHeadName: [String: [HouseholdID]] = [:]
-    private var helpers: [HelperKey: PersonID] = [:]
-
-    private struct HelperKey: Hashable {
-        let name: String
-        let unit: String?
-    }
+    private var helpers: [String: [PairingTenure]] = [:]
 
     package init(_ families: some Sequence<KnownFamily> = []) {
         for family in families { add(family) }
@@ -90,8 +86,8 @@ package struct KnownFamilies: FamilyLookup, Sendable {
             }
         }
         for tenure in household.pairings {
-            guard let name = tenure.details?.name else { continue }
-            helpers[HelperKey(name: name, unit: tenure.helper.unit)] = tenure.helper.id
+            guard let name = tenure.details?.name.map(PersonName.closed) else { continue }
+            helpers[name, default: []].append(tenure)
         }
     }
 
@@ -107,5 +103,15 @@ package struct KnownFamilies: FamilyLookup, Sendable {
         return byCounty.values.sorted { $0.id < $1.id }
     }
     package func families(headName: String) -> [KnownFamily] { (byHeadName[headName] ?? []).compactMap { byID[$0] } }
-    package func helper(name: String, unit: String?) -> PersonID? { helpers[HelperKey(name: name, unit: unit)] }
+    package func helper(name: String, unit: String?, phone: String?) -> PersonID? {
+        let asked = Helper(id: PersonID(Identifier128(high: 0, low: 0)), unit: unit, hasRealName: true)
+        let details = PersonalDetails(name: name, phone: phone)
+        let found = (helpers[name] ?? []).filter { tenure in
+            // Another telephone is on record than the table's, which nobody has seen.
+            if phone != nil, tenure.details?.phone == ComparedPeople.unseen { return false }
+            return tenure.isOfSamePerson(as: asked, details)
+        }
+        let ids = Set(found.map(\.helper.id))
+        return ids.count == 1 ? ids.first : nil
+    }
 }

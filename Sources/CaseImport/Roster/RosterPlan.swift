@@ -25,13 +25,15 @@ package struct RosterPlan: Sendable {
             if seen.updateValue(row.row, forKey: digits) != nil { repeated.insert(digits) }
         }
         let numbers = Dictionary(grouping: roster.families.compactMap { NumberedFamily($0.rows, lookup) }, by: \.number)
+        let helpers = FileHelpers(roster.rows)
         families = roster.families.map { family in
             let row = family.rows[0].row
             let bearers = family.rows.lazy.compactMap { $0.text(.archiveNumber) }.first.flatMap { numbers[$0] } ?? []
             let own = bearers.first { $0.row == row }
             let sharing = bearers.filter { other in own.map { $0.shares(its: other) } ?? false }.map(\.row)
             var planner = FamilyPlanner(
-                rows: family.rows, key: family.key, file: file, lookup: lookup, mode: mode, today: today)
+                rows: family.rows, key: family.key, file: file, lookup: lookup, mode: mode, today: today,
+                helpers: helpers)
             return planner.plan(repeated: repeated, sharing: sharing)
         }
     }

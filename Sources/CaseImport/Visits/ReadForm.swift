@@ -58,7 +58,7 @@ struct RecordedForm {
     /// Whether a name is that of who signed. Where one of the two is not signed it is the same form, signed later.
     func isSigned(by name: String?, lookup: some FamilyLookup) -> Bool {
         guard let name, let visitor = visit.visit.visitor else { return true }
-        if lookup.helper(name: name, unit: nil) == visitor { return true }
+        if lookup.helper(name: name, unit: nil, phone: nil) == visitor { return true }
         return visit.visit.sealed.details(of: visitor)?.name.map { PersonName.closed($0) == name } ?? true
     }
 }

@@ -59,7 +59,7 @@ extension VisitRow {
 
     private func visitor(of form: ReadForm, file: Identifier128, lookup: some FamilyLookup) -> PersonID? {
         form.visitorName.map {
-            lookup.helper(name: $0, unit: nil) ?? DerivedIDs.outsider(scope: file, "visitor,\($0)")
+            lookup.helper(name: $0, unit: nil, phone: nil) ?? DerivedIDs.outsider(scope: file, "visitor,\($0)")
         }
     }
 
