@@ -20,13 +20,14 @@ struct CaseImportFile: CareCommand {
             The kind of file is told from its content. Every row is checked first; the good ones are recorded, the
             others are written beside the file with the reason. The rows of a family, and a form, are recorded whole
             or sent back whole. The same file again changes nothing. A cell that differs from the archive needs --as
-            change or --as correction. A visit form that is on record already (same household, day and visitor) is
-            put right as a whole by a correction; a change takes it as filled in anew on --on DAY. The counts are of
-            families, of a visit file forms, of a command file lines; beside 变更 (changed) stands the number of entries
-            where a family has several. 未变 (unchanged) say what is on record: nothing is sent; 此前已登记 (recorded
-            before) had been recorded under the same ids, for example by an earlier run of the same file. Cells of
-            families on file about what is kept from this key are neither compared nor recorded (CARE-6195). Exit status
-            1 when something was refused.
+            change or --as correction. A visit form says whose it is by 户编号 or 户主身份证号; a name alone is sent back
+            (CARE-7290). A form that stands twice in a file is taken once. A visit form that is on record already
+            (same household, day and visitor) is put right as a whole by a correction; a change takes it as filled
+            in anew on --on DAY. The counts are of families, of a visit file forms, of a command file lines; beside
+            变更 (changed) stands the number of entries where a family has several. 未变 (unchanged) say what is on
+            record: nothing is sent; 此前已登记 (recorded before) had been recorded under the same ids, for example by an
+            earlier run of the same file. Cells of families on file about what is kept from this key are neither
+            compared nor recorded (CARE-6195). Exit status 1 when something was refused.
             """,
         aliases: ["submit"])
 
