@@ -56,7 +56,7 @@ package struct FactStore: Sendable {
         package var households: Int { blocks.reduce(0) { $0 + $1.households } }
     }
 
-    static let form = 8
+    static let form = 9
 
     package let folder: StoreFolder
     package let manifest: Manifest

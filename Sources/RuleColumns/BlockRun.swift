@@ -183,9 +183,14 @@ package struct BlockRun {
         func absent(_ row: Int32) -> Cell {
             isUnknown ? Cell(.unknown, MissingTable.fact(fact, row: Int(row))) : absence
         }
+        /// Something that happened on a day nobody stated: unknown, whatever nothing on record means (`FactView`).
+        func other(_ cell: Cell, _ row: Int32) -> Cell {
+            guard cell.tag == .unknown, reading != .onRecord else { return absent(row) }
+            return Cell(.unknown, MissingTable.fact(fact, row: Int(row)))
+        }
         return reading == .value
-            ? column.read(rows, count: count, absent: absent) { $0.tag == .value ? $0 : absent($1) }
-            : column.read(rows, count: count, absent: absent) { $0.tag == .value ? .bool(true) : absent($1) }
+            ? column.read(rows, count: count, absent: absent) { $0.tag == .value ? $0 : other($0, $1) }
+            : column.read(rows, count: count, absent: absent) { $0.tag == .value ? .bool(true) : other($0, $1) }
     }
 
     /// As the evaluator gives computed parts: in lowest terms, without those of zero.

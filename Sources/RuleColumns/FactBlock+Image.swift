@@ -143,7 +143,7 @@ extension FactBlock {
             if entry.name.isEmpty {
                 divisions = try image.column(entry, rowCount: count, upTo: .null)
             } else if let key = keys[entry.name] {
-                columns[key] = try image.column(entry, rowCount: rows(key.subject), upTo: .null)
+                columns[key] = try image.column(entry, rowCount: rows(key.subject), upTo: .unknown)
             }
         }
         guard let divisions else { throw BadImage(what: "no divisions") }

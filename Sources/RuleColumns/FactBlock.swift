@@ -276,7 +276,7 @@ package struct FactBlockBuilder {
 }
 
 extension Cell {
-    /// The value of a fact; nil = nothing on record.
+    /// The value of a fact; nil = nothing on record, unknown = it happened on a day that nobody stated.
     init(_ value: Value?, _ codes: inout CodeTable) {
         switch value {
         case .bool(let flag): self = .bool(flag)
@@ -284,6 +284,8 @@ extension Cell {
         case .money(let fen): self = Cell(.value, fen.amount)
         case .day(let day): self = Cell(.value, Int64(day.dayNumber))
         case .string(let text): self = Cell(.value, codes.number(of: text))
+        // Of which fact and entity the column and the row say.
+        case .unknown: self = Cell(.unknown, 0)
         default: self = .null
         }
     }

@@ -120,7 +120,7 @@ package struct FactColumn: @unchecked Sendable {
             if days[first] != StepColumn.beginning { builder.add(StepColumn.beginning, absent(row)) }
             for step in first..<Int(ends[place]) {
                 let payload = isWide ? wide[step] : Int64(narrow[step])
-                let stored = tags[step] == CellTag.value.rawValue ? Cell(.value, payload) : Cell.null
+                let stored = Self.recorded(tags[step], payload)
                 builder.add(days[step], cell(stored, row))
             }
             builder.endRow()
@@ -128,7 +128,7 @@ package struct FactColumn: @unchecked Sendable {
         return builder.finish()
     }
 
-    /// The value of a row on a day; null where nothing is on record.
+    /// The value of a row on a day; null where nothing is on record, unknown where the day of what is on record is.
     package func cell(row: Int, on day: Int32) -> Cell {
         defer { withExtendedLifetime(memory) {} }
         guard let place = place(of: row) else { return .null }
@@ -220,7 +220,14 @@ package struct FactColumn: @unchecked Sendable {
     private func steps(at place: Int) -> Range<Int> { (place == 0 ? 0 : Int(ends[place - 1]))..<Int(ends[place]) }
 
     private func cell(_ step: Int) -> Cell {
-        tags[step] == CellTag.value.rawValue ? stored(step) : .null
+        Self.recorded(tags[step], stored(step).payload)
+    }
+
+    /// What is on record: a value, nothing, or that it is unknown on which day something was that is on record.
+    @inline(__always)
+    private static func recorded(_ tag: UInt8, _ payload: Int64) -> Cell {
+        if tag == CellTag.value.rawValue { return Cell(.value, payload) }
+        return tag == CellTag.unknown.rawValue ? Cell(.unknown, 0) : .null
     }
 
     private func place(of row: Int) -> Int? {

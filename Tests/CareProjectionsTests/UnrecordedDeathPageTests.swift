@@ -59,6 +59,33 @@ struct UnrecordedDeathPageTests {
         #expect(Self.page(stream, knownAt: "2015-04-01").members.last?.fatalIncident != nil)
     }
 
+    @Test("收养子女没有收养日期：类别待补并提示补登；补登以后没有了；去世的是收养子女的，写明为什么不属失独")
+    func adoption() throws {
+        var stream = Self.stream()
+        stream.add(.personDied(PersonDied(person: Self.people[1])), on: "2013-02-03")
+        #expect(Self.page(stream).header.status?.kind == .bereaved)
+        let adopted = PersonID(Identifier128(high: 8, low: 3))
+        stream.add(.personJoined(PersonJoined(person: adopted, role: .adoptedChild)), on: "2015-03-01")
+        let page = Self.page(stream)
+        #expect(page.header.status == nil && page.members.map(\.isAdoptionUndated) == [false, false, true])
+        #expect(page.text().contains("家庭类别  待补：收养子女的收养日期没有登记"))
+        #expect(page.text().contains("提示      收养子女 的收养日期尚未登记"))
+        #expect(page.json.text().contains(#""adoption_undated":true"#))
+        #expect(try CareArchive(page.wire) == page)
+        #expect(Self.page(stream, "2015-02-28").header.status?.kind == .bereaved)
+        stream.add(.childAdopted(ChildAdopted(child: adopted)), on: "2015-06-01")
+        let dated = Self.page(stream)
+        #expect(dated.members.allSatisfy { !$0.isAdoptionUndated } && !dated.text().contains("收养日期尚未登记"))
+        #expect(Self.page(stream, "2015-05-31").header.status?.kind == .bereaved)
+
+        var other = InventedStream(10)
+        other.add(.registered(HouseholdRegistered(division: DivisionCode("431002")!)), on: "2014-08-01")
+        other.add(.personJoined(PersonJoined(person: adopted, role: .adoptedChild)), on: "2014-08-01")
+        other.add(.childAdopted(ChildAdopted(child: adopted)), on: "2014-08-01")
+        other.add(.personDied(PersonDied(person: adopted)), on: "2014-09-01")
+        #expect(Self.page(other).text().contains("家庭类别  不属失独：去世的是收养子女，档案里没有登记独生子女"))
+    }
+
     @Test("以前单独撤回的走访，当时提出的需求仍在的，注明走访记录已撤回")
     func needs() throws {
         var stream = Self.stream()

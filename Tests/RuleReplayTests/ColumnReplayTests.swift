@@ -128,6 +128,49 @@ struct ColumnReplayTests {
         #expect(moved > 0 || test.pack != "chenzhou-2014")
     }
 
+    @Test("收养日期未登记的户：按列与逐户同样待补，从常备列读也是", arguments: [false, true])
+    func undatedAdoption(_ isAdopted: Bool) throws {
+        let current = try #require(try PackLibrary.bundled.packs(of: "chenzhou-2014").last)
+        let file = try #require(try PackLibrary.bundled.packFiles(of: "chenzhou-2014").last)
+        let text = String(decoding: file.bytes, as: UTF8.self)
+            .replacingOccurrences(of: "exact, value: 300", with: "exact, value: 400")
+        let candidate = try RulePack.load(bytes: Array(text.utf8), name: "candidate.yaml")
+        let day = CivilDay(year: 2000, month: 1, day: 1)!
+        func person(_ number: UInt64) -> RuleSubject { .person(PersonID(Identifier128(high: 0, low: number))) }
+        var statements: [FactStatement] = []
+        func state(_ fact: String, _ subject: RuleSubject, _ value: FactValue) {
+            statements.append(
+                FactStatement(
+                    fact: FactID(fact)!, subject: subject, value: value, period: DayPeriod(start: day),
+                    recordedAt: Moment(microseconds: 1), source: EventReference(sequence: UInt64(statements.count + 1)))
+            )
+        }
+        state("household.division", .household, .reference("431002"))
+        let roles = ["wife", "only_child"] + (isAdopted ? ["adopted_child"] : [])
+        for (index, role) in roles.enumerated() {
+            state("person.role", person(UInt64(index + 1)), .code(Code(role)!))
+        }
+        state("person.birth_date", person(1), .day(CivilDay(year: 1960, month: 1, day: 1)!))
+        state("person.death_date", person(2), .day(CivilDay(year: 2010, month: 1, day: 1)!))
+        let family = (HouseholdID(Identifier128(high: 1, low: 1)), FactBase(statements: statements))
+        let replay = RuleReplay(
+            current: Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: current)])), candidate: candidate,
+            effectiveFrom: current.validFrom,
+            period: DayPeriod(start: current.validFrom, end: current.validFrom.adding(months: 12)),
+            today: current.validFrom.adding(months: 12))
+        let columns = try ColumnReplay(replay)
+        var builder = FactBlockBuilder(vocabularies: [current.vocabulary, candidate.vocabulary], codes: columns.codes)
+        builder.add(family.0, family.1)
+        let block = builder.finish()
+        let one = try #require(DistrictReplay(replay, oneByOne: true).compareOneByOne([family]).first)
+        #expect(one.difference == nil || !isAdopted, "what is unknown on both sides differs in nothing")
+        #expect(one.difference != nil || isAdopted)
+        let expected = [one.difference].compactMap { $0 }.map(Self.text)
+        for block in [block, try Self.stored(block, columns)] {
+            #expect(columns.differences(columns.compare(block)).map(Self.text) == expected)
+        }
+    }
+
     /// The block as it comes back from its bytes, with what the replay wants of it.
     private static func stored(_ block: FactBlock, _ replay: ColumnReplay) throws -> FactBlock {
         let image = FactBlockImage(block)

@@ -56,7 +56,8 @@ extension HouseholdHistory {
                 return .events(
                     events,
                     warnings: filesTold(of: command) + needsTold(of: events, command)
-                        + deathsLeftOpen(by: events, of: command.id, keeping: context.kept))
+                        + deathsLeftOpen(by: events, of: command.id, keeping: context.kept)
+                        + adoptionsLeftOpen(by: events, of: command.id, keeping: context.kept))
             }
             var proposal = Proposal(household: household, command: command, context: context)
             if case .closeHousehold = command.action { proposal.groundless = Self.itemsWithoutGround(events) }
@@ -64,7 +65,8 @@ extension HouseholdHistory {
             return .events(
                 proposal.events,
                 warnings: proposal.warnings
-                    + deathsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept))
+                    + deathsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept)
+                    + adoptionsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept))
         } catch {
             return .refused(error)
         }

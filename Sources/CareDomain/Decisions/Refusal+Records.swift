@@ -33,6 +33,20 @@ extension Refusal.Reason {
                     + "it is they are paid as living. Find out first; once it is recorded (case death) what is more than due is not "
                     + "sent, and what was paid waits for a decision to take it back"
             )
+        case .adoptionUndated:
+            (
+                "收养子女没有登记收养日期*：登记以前，不知道家庭哪一天收养，是否仍属失独、伤残待补。请登记收养（record_adoption），"
+                    + "写明收养之日和收养的子女",
+                "an adopted child has no day of adoption on record*: until it has, nobody knows since when the family is one that "
+                    + "adopted, and whether it is bereaved or has a disabled only child stays open. Record the adoption "
+                    + "(record_adoption) with its day and the child"
+            )
+        case .adoptedChildDied:
+            (
+                "去世的是收养子女，本户没有登记独生子女*：不据此认定失独。依法收养的唯一子女按独生子女认定的，请把身份更正为独生子女",
+                "who died is an adopted child, and the family has no only child on record*: no bereavement follows. Where the "
+                    + "only child, lawfully adopted, counts as the only child, correct the role to only child"
+            )
         case .needsWithdrawn:
             (
                 "当次走访时提出、还没有人答复的需求一并撤回*；确有其事的请重新登记",

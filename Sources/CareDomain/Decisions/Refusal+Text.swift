@@ -199,7 +199,8 @@ extension Refusal {
             .stepLate, .paperTooEarly, .exitNotDead, .reverificationOpen:
             reason.applicationTexts ?? ("", "")
         case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope,
-            .helperAlike, .closedWithOpen, .deathUnrecorded, .payeeDeathUnrecorded, .needsWithdrawn, .needsLeft:
+            .helperAlike, .closedWithOpen, .deathUnrecorded, .payeeDeathUnrecorded, .adoptionUndated, .adoptedChildDied,
+            .needsWithdrawn, .needsLeft:
             reason.recordTexts ?? ("", "")
         case .handOutClause, .handOutPeriod, .handOutEarly, .handOutTwice, .handOutWithoutRight, .handOutItems,
             .handOutReceiver, .handOutOffice:

@@ -54,6 +54,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case deathUnrecorded = 1447
         case debtorDied = 1448
         case payeeDeathUnrecorded = 1460
+        case adoptionUndated = 1490
+        case adoptedChildDied = 1491
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

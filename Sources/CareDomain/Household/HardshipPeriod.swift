@@ -31,7 +31,8 @@ extension Household {
     ///
     /// The only child died, or holds an assessment of grade 1, 2 or 3 (grade 4 is out), and no further child was born
     /// or adopted up to that day (CZ-Q1: neither of the two; the day of birth or adoption is the first day without the
-    /// status, CZ-Q2). The file must be open; wherever the family lives, the facts alone say whether it is 失独 or 伤残. What a
+    /// status, CZ-Q2); nor is there an adopted child whose day of adoption nobody stated, from when the record calls the child
+    /// so (`UndatedAdoption`). The file must be open; wherever the family lives, the facts alone say whether it is 失独 or 伤残. What a
     /// place owes it is that place's document to say (`owedPairings`). Facts count from the day they happened, whenever
     /// they were learned; of a child who came from another household's file from the day of coming, because the days
     /// before count there.
@@ -86,6 +87,8 @@ extension Household {
         for adoption in adoptions where !(adoption.payload.child.map(onlyChildren.contains) ?? false) {
             ends.append(adoption.day)
         }
+        // Of an adoption without a day nobody knows that it was later.
+        for adoption in undatedAdoptions { ends.append(adoption.from) }
         switch status {
         case .absent, .registeredInError: return .distantPast
         case .closed(let day, _), .absorbed(_, let day): ends.append(day)

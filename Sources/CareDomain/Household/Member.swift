@@ -61,6 +61,13 @@ package struct Member: Hashable, Sendable {
         said.last { $0.from <= day && $0.role != nil }?.role ?? role
     }
 
+    /// The first day on which the record calls them so: of who came with the file and was so from the first that of their birth.
+    func firstDay(as role: MemberRole) -> CivilDay {
+        guard let first = said.first(where: { $0.role == role }) else { return joinedOn }
+        if first.from > joinedOn { return first.from }
+        return cameWithFile && said.first?.role == role ? min(birthDate ?? .distantPast, joinedOn) : joinedOn
+    }
+
     /// The details on a day. Who somebody is does not begin on the day it became known, so a name and an ID number
     /// that were given later hold before, unless others stood there.
     package func details(on day: CivilDay) -> PersonalDetails? {

@@ -121,9 +121,15 @@ struct ArchiveFold {
         return isBeforeFile && cameWithFile && member.birthDate.map { $0 <= day } ?? true
     }
 
+    private static let adoptedOn = FactID(unchecked: "person.adopted_on")
+
     private func members() -> [CareArchive.MemberLine] {
         // Of an accident that is kept back nothing is told, not that somebody died of it either.
         let untold = household.unrecordedDeaths.filter { $0.day <= day && !isKept($0.incident) }
+        // Where adoptions are kept back, that one is missing is, too.
+        let undated = Set(
+            withheld.facts.contains(Self.adoptedOn)
+                ? [] : household.undatedAdoptions.lazy.filter { $0.from <= day }.map(\.person))
         return household.members.filter(isShown).map { member in
             let died = member.diedOn.flatMap { $0 <= day ? $0 : nil }
             let left = member.leftOn.flatMap { $0 <= day ? $0 : nil }
@@ -139,7 +145,7 @@ struct ArchiveFold {
                 joinedBy: member.joinedBy.sequence,
                 fatalIncident: untold.first { $0.person == member.id }.map {
                     .init(day: $0.day, sequence: $0.incident.sequence)
-                })
+                }, isAdoptionUndated: undated.contains(member.id))
         }
     }
 

@@ -166,6 +166,8 @@ extension CareArchive {
         package var joinedBy: UInt64
         /// Set while the death is told by an accident alone: the person counts as living.
         package var fatalIncident: FatalIncident?
+        /// Whether an adopted child has no day of adoption on record: the status of the family is open.
+        package var isAdoptionUndated = false
     }
 
     /// An accident of which somebody died whose death is not on record.

@@ -110,6 +110,7 @@ extension CareArchive {
             ("phone", .optional(line.phone)), ("address", .optional(line.address)),
             ("disability", line.disability.map(json) ?? .null), ("joined_on", .day(line.joinedOn)),
             ("sequence", .sequence(line.joinedBy)), ("unrecorded_death", json(line.fatalIncident)),
+            ("adoption_undated", .bool(line.isAdoptionUndated)),
         ])
     }
 

@@ -68,6 +68,7 @@ extension CareArchive {
             lines.append("家庭类别  \(withoutStatus)")
         }
         lines += members.compactMap(\.unrecordedDeath).map { "提示      \($0)" }
+        lines += members.compactMap(\.undatedAdoption).map { "提示      \($0)" }
         lines.append("截至日期  \(header.asOf)")
         if let knownAt = header.knownAt {
             let basis = header.basis == .recorded ? "" : "（按来源获知日期，以来源申报为准）"
@@ -119,6 +120,10 @@ extension CareArchive {
         if let told = children.compactMap(\.fatalIncident).first {
             return "未认定失独：独生子女的去世尚未登记（见第 \(told.sequence) 条）"
         }
+        if members.contains(where: \.isAdoptionUndated) { return "待补：收养子女的收养日期没有登记（见提示）" }
+        if children.isEmpty, !stated, members.contains(where: { $0.role == .adoptedChild && $0.standing == .died }) {
+            return "不属失独：去世的是收养子女，档案里没有登记独生子女；依法收养的唯一子女按独生子女认定的，请把身份更正为独生子女"
+        }
         if children.isEmpty, !stated { return "不详：档案里没有登记独生子女" }
         return isTold ? "当日不属于特殊困难家庭" : "当日没有登记失独或伤残"
     }
@@ -134,7 +139,8 @@ extension CareArchive {
                 line.idNumber ?? "-", line.birthDate?.description ?? "-", line.age.map(String.init) ?? "-",
                 line.phone ?? "-", line.disability?.chinese ?? "",
                 line.standing.chinese + (line.standingSince.map { " \($0)" } ?? "")
-                    + (line.fatalIncident == nil ? "" : "（去世未登记）"), basis(line.joinedBy),
+                    + (line.fatalIncident == nil ? "" : "（去世未登记）")
+                    + (line.isAdoptionUndated ? "（收养日期未登记）" : ""), basis(line.joinedBy),
             ])
         }
         return table
@@ -363,5 +369,11 @@ extension CareArchive.MemberLine {
                 + "的突发事件。登记去世（哪天、凭什么证明）之前按在世计算"
                 + (role == .onlyChild ? "，不据此认定失独" : "")
         }
+    }
+    /// That the day of the adoption is not on record, what follows, and what to do; nil where that is not so.
+    package var undatedAdoption: String? {
+        guard isAdoptionUndated else { return nil }
+        return "\(role.chinese)\(name.map { " \($0)" } ?? "") 的收养日期尚未登记：登记收养（哪天收养）之前，是否仍属失独、伤残待补，"
+            + "不按没有收养计算"
     }
 }

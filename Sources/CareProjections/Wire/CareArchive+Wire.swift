@@ -154,6 +154,7 @@ extension CareArchive.MemberLine {
             wire.fatalIncidentOn = incident.day.dayNumber
             wire.fatalIncidentSequence = incident.sequence
         }
+        wire.adoptionUndated = isAdoptionUndated
         return wire
     }
 
@@ -169,7 +170,8 @@ extension CareArchive.MemberLine {
             disability: wire.hasDisability ? .init(wire.disability) : nil,
             joinedOn: CivilDay(dayNumber: wire.joinedOn), joinedBy: wire.sequence,
             fatalIncident: wire.hasFatalIncidentOn
-                ? .init(day: CivilDay(dayNumber: wire.fatalIncidentOn), sequence: wire.fatalIncidentSequence) : nil)
+                ? .init(day: CivilDay(dayNumber: wire.fatalIncidentOn), sequence: wire.fatalIncidentSequence) : nil,
+            isAdoptionUndated: wire.adoptionUndated)
     }
 }
 

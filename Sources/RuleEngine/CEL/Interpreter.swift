@@ -165,7 +165,7 @@ struct Interpreter {
 
     private mutating func has(_ base: Value, _ fact: Int) -> Value {
         guard case .entity(let entity) = base else { return base.isKnown ? .error(.noSuchField) : base }
-        if lookup(entity, fact) != nil { return .bool(true) }
+        if let value = lookup(entity, fact) { return value.isKnown ? .bool(true) : value }
         return view.isUnknownUnstated(fact) ? unknown(entity, fact) : .bool(false)
     }
 
@@ -175,8 +175,8 @@ struct Interpreter {
 
     private mutating func onRecord(_ base: Value, _ fact: Int) -> Value {
         guard case .entity(let entity) = base else { return base.isKnown ? .error(.noSuchField) : base }
-        let isOnRecord = lookup(entity, fact) != nil
-        return isOnRecord || !view.isUntold(fact) ? .bool(isOnRecord) : unknown(entity, fact)
+        if let value = lookup(entity, fact) { return .bool(value.isKnown) }
+        return view.isUntold(fact) ? unknown(entity, fact) : .bool(false)
     }
 
     private mutating func derived(_ base: Value, _ definition: Int) -> Value {

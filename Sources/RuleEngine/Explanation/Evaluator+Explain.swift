@@ -286,6 +286,8 @@ private struct Explainer {
             let definition = run.view.vocabulary.facts[use.fact]
             guard definition.id != FactVocabulary.familyRole else { return nil }
             let value = run.view.lookup(entity: use.entity, fact: use.fact, day: day.dayNumber).segment?.value
+            // What is unknown stands among what is missing.
+            if value.map({ !$0.isKnown }) ?? false { return nil }
             return Explanation.FactLine(
                 fact: definition.id, subject: run.view.entities[use.entity], who: who(use.entity),
                 title: definition.title, value: definition.wording(value), event: use.reference,

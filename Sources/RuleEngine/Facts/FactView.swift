@@ -5,7 +5,7 @@ package struct FactView: Sendable {
     /// From this day on the value holds, until the next segment of the same timeline.
     struct Segment: Hashable, Sendable {
         var start: Int32
-        /// nil = nothing on record.
+        /// nil = nothing on record; `unknown` = it happened, on which day is not on record.
         var value: Value?
         /// The statement behind it, or behind its end.
         var reference: EventReference
@@ -62,6 +62,7 @@ package struct FactView: Sendable {
             timelines[slot] = Self.timeline(group, of: vocabulary.facts[slot % vocabulary.count])
         }
         addFamilyRoles()
+        addOpenAdoptions(facts, knownAt: knownAt)
     }
 
     private static func timeline(_ group: [FactStatement], of definition: FactDefinition) -> [Segment] {
@@ -138,6 +139,59 @@ package struct FactView: Sendable {
 
     /// Whether it is kept from whoever asks.
     func isUntold(_ fact: Int) -> Bool { !untold.isEmpty && untold.contains(fact) }
+
+    /// 收养日期未登记: whoever is on record as an adopted child was adopted, on a day that nobody stated. Nothing on record of an
+    /// event means that it did not happen; here it did, so the day is unknown as long as the record calls them so, of the child
+    /// and of the family. A day that the family alone is told is that of the one adopted child there is.
+    private mutating func addOpenAdoptions(_ facts: FactBase, knownAt: KnownAt) {
+        let count = vocabulary.count
+        guard let family = vocabulary.index(of: FactVocabulary.familyRole) else { return }
+        let adopted = persons.filter { person in
+            timelines[person * count + family].contains { $0.value == FactVocabulary.adoptedChild }
+        }
+        guard !adopted.isEmpty else { return }
+        // Also where the vocabulary knows no day of a child's own: the event told it all the same.
+        let days = facts.statements.filter { statement in
+            statement.value != nil && knownAt.knows(statement)
+                && (statement.fact == FactVocabulary.adoptedOn || statement.fact == FactVocabulary.adoptionOn)
+        }
+        let dated = Set(days.lazy.filter { $0.fact == FactVocabulary.adoptedOn }.map(\.subject))
+        if adopted.count == 1, dated.isEmpty, !days.isEmpty { return }
+        let open = adopted.filter { !dated.contains(entities[$0]) }
+        let called = open.map { timelines[$0 * count + family] }
+        if let fact = vocabulary.index(of: FactVocabulary.adoptedOn) {
+            for (person, called) in zip(open, called) { addOpenDay(of: person, fact, [called]) }
+        }
+        if let fact = vocabulary.index(of: FactVocabulary.adoptionOn) { addOpenDay(of: 0, fact, called) }
+    }
+
+    /// Makes a day of adoption unknown on the days without a value on which one of these persons is called adopted.
+    private mutating func addOpenDay(of entity: Int, _ fact: Int, _ called: [[Segment]]) {
+        let slot = entity * vocabulary.count + fact
+        let known = timelines[slot]
+        let unknown = Value.unknown(UnknownSet(.fact(vocabulary.facts[fact].id, entities[entity])))
+        var segments: [Segment] = []
+        for day in Set((called.joined() + known).map(\.start)).sorted() {
+            let standing = known.last { $0.start <= day }
+            let roles = called.compactMap { $0.last { $0.start <= day } }
+            var next: Segment
+            if let standing, standing.value != nil {
+                next = standing
+            } else if let role = roles.first(where: { $0.value == FactVocabulary.adoptedChild }) {
+                next = role
+                next.value = unknown
+            } else {
+                guard let other = standing ?? roles.first else { continue }
+                next = other
+                next.value = nil
+            }
+            next.start = day
+            if segments.last.map({ $0.value != next.value || $0.reference != next.reference }) ?? true {
+                segments.append(next)
+            }
+        }
+        timelines[slot] = segments
+    }
 
     /// The changes of a fact, by day; `Int32.min` = since ever, nil = nothing on record from that day on.
     package func steps(entity: Int, fact: Int) -> [(day: Int32, value: Value?)] {

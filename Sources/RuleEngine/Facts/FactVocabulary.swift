@@ -15,6 +15,13 @@ package struct FactVocabulary: Hashable, Sendable {
     /// Day of death.
     package static let deathDate = FactID(unchecked: "person.death_date")
 
+    /// Day on which a child was adopted.
+    static let adoptedOn = FactID(unchecked: "person.adopted_on")
+    /// Day on which the family adopted a child.
+    static let adoptionOn = FactID(unchecked: "household.adoption_on")
+    /// The role of an adopted child.
+    static let adoptedChild = Value.string(MemberRole.adoptedChild.rawValue)
+
     /// Makes a vocabulary; `person.family_role` is added when `person.role` is there.
     package init(_ facts: [FactDefinition]) {
         var all = facts.filter { $0.id != Self.familyRole }

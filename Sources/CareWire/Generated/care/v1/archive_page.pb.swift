@@ -567,6 +567,13 @@ package nonisolated struct Care_V1_MemberLine: @unchecked Sendable {
   /// Clears the value of `fatalIncidentSequence`. Subsequent reads from it will return its default value.
   package mutating func clearFatalIncidentSequence() {_uniqueStorage()._fatalIncidentSequence = nil}
 
+  /// Whether the person is an adopted child of whom no adoption, with its day, is on record; false where adoptions are kept
+  /// from the asker's department.
+  package var adoptionUndated: Bool {
+    get {_storage._adoptionUndated}
+    set {_uniqueStorage()._adoptionUndated = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
@@ -2812,7 +2819,7 @@ nonisolated extension Care_V1_HardshipStatus: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".MemberLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}role\0\u{1}sex\0\u{3}birth_date\0\u{1}age\0\u{1}standing\0\u{3}standing_since\0\u{1}name\0\u{3}id_number\0\u{1}phone\0\u{1}address\0\u{1}disability\0\u{3}joined_on\0\u{1}sequence\0\u{3}fatal_incident_on\0\u{3}fatal_incident_sequence\0\u{c}\u{11}\u{3}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}role\0\u{1}sex\0\u{3}birth_date\0\u{1}age\0\u{1}standing\0\u{3}standing_since\0\u{1}name\0\u{3}id_number\0\u{1}phone\0\u{1}address\0\u{1}disability\0\u{3}joined_on\0\u{1}sequence\0\u{3}fatal_incident_on\0\u{3}fatal_incident_sequence\0\u{3}adoption_undated\0\u{c}\u{12}\u{1}\u{c}\u{13}\u{1}")
 
   fileprivate class _StorageClass {
     var _person: Data = Data()
@@ -2831,6 +2838,7 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
     var _sequence: UInt64 = 0
     var _fatalIncidentOn: Int32? = nil
     var _fatalIncidentSequence: UInt64? = nil
+    var _adoptionUndated: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2857,6 +2865,7 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
       _sequence = source._sequence
       _fatalIncidentOn = source._fatalIncidentOn
       _fatalIncidentSequence = source._fatalIncidentSequence
+      _adoptionUndated = source._adoptionUndated
     }
   }
 
@@ -2891,6 +2900,7 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
         case 14: try { try decoder.decodeSingularUInt64Field(value: &_storage._sequence) }()
         case 15: try { try decoder.decodeSingularSInt32Field(value: &_storage._fatalIncidentOn) }()
         case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._fatalIncidentSequence) }()
+        case 17: try { try decoder.decodeSingularBoolField(value: &_storage._adoptionUndated) }()
         default: break
         }
       }
@@ -2951,6 +2961,9 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
       try { if let v = _storage._fatalIncidentSequence {
         try visitor.visitSingularUInt64Field(value: v, fieldNumber: 16)
       } }()
+      if _storage._adoptionUndated != false {
+        try visitor.visitSingularBoolField(value: _storage._adoptionUndated, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2976,6 +2989,7 @@ nonisolated extension Care_V1_MemberLine: SwiftProtobuf.Message, SwiftProtobuf._
         if _storage._sequence != rhs_storage._sequence {return false}
         if _storage._fatalIncidentOn != rhs_storage._fatalIncidentOn {return false}
         if _storage._fatalIncidentSequence != rhs_storage._fatalIncidentSequence {return false}
+        if _storage._adoptionUndated != rhs_storage._adoptionUndated {return false}
         return true
       }
       if !storagesAreEqual {return false}
