@@ -81,6 +81,11 @@ extension RosterColumn {
         case .childStatus:
             CellHint("独生子女的状况；填死亡须有死亡日期，填伤残须有残疾等级", "of the only child; dead needs its day, disabled its grade")
         case .diedOn: CellHint("去世当天；填在去世者自己的一行", "the day of death, in the row of who died")
+        case .adoptedOn:
+            CellHint(
+                "收养当天；填在收养子女自己的一行，不填则是否仍属失独、伤残待补",
+                "the day of the adoption, in the adopted child's row; while it is blank the status of the family is open"
+            )
         case .validThrough: CellHint("证上的最后一天，当日仍有效", "last day of the certificate, on which it still counts")
         case .specialAssistanceFrom: CellHint("享受国家特别扶助的第一天", "first day of the national special assistance")
         default: dayMeaning

@@ -24,6 +24,26 @@ struct LineNotesTests {
         (UserText(zh: "\(code) x", en: "\(code) x"), .plain(text))
     }
 
+    @Test("--status 收办公室的说法，也收代码")
+    func statusWords() {
+        #expect(
+            HouseholdFind.code(ofStatus: "失独") == "bereaved" && HouseholdFind.code(ofStatus: "伤残") == "disabled_child")
+        #expect(HouseholdFind.code(ofStatus: "any") == "any" && HouseholdFind.code(ofStatus: "") == "")
+    }
+
+    @Test("收养日期未登记的等到最后才说，后面一行登记了收养的不说")
+    func adoptions() {
+        var notes = LineNotes()
+        func added(_ number: UInt64) -> HouseholdCommand {
+            Self.command(.addPerson(PersonJoined(person: Self.person(number), role: .adoptedChild)))
+        }
+        #expect(notes.take([Self.remark("CARE-1490", "line 2")], of: added(1)).isEmpty)
+        #expect(notes.take([Self.remark("CARE-1490", "line 3")], of: added(2)).isEmpty)
+        #expect(
+            notes.take([], of: Self.command(.recordAdoption(ChildAdopted(child: Self.person(1))))).isEmpty)
+        #expect(notes.rest().map(\.zh) == ["line 3"])
+    }
+
     @Test("去世未登记的等到最后才说，后面几行已登记的不说；别的当时就说")
     func deaths() {
         var notes = LineNotes()

@@ -98,6 +98,38 @@ struct RosterTests {
         #expect(try bench.plan(rows, correction).counts == (0, 0, 1, 0))
     }
 
+    @Test("收养日期：随新户、新成员登记；后补的登记收养；另一天要作更正；不是收养子女的行、早于出生的退回")
+    func adoption() throws {
+        func adopted(_ day: String, _ role: String = "收养子女") -> [String: String] {
+            ["户标识": "1", "姓名": "陈小某", "身份": role, "出生日期": "2011-01-01", "收养日期": day]
+        }
+        let day = CivilDay(year: 2013, month: 5, day: 5)!
+        let change = RosterMode.change(on: RosterBench.today)
+        var bench = RosterBench()
+        bench.carryOut(try bench.plan([RosterBench.wife, RosterBench.child, adopted("")]).commands)
+        #expect(bench.household?.undatedAdoptions.count == 1)
+        let rows = [RosterBench.wife, RosterBench.child, adopted("2013-05-05")]
+        bench.carryOut(try bench.plan(rows, change).commands)
+        #expect(bench.household?.adoptions.map(\.day) == [day] && bench.household?.undatedAdoptions.isEmpty == true)
+        #expect(try bench.plan(rows, change).commands.isEmpty)
+        let other = [RosterBench.wife, RosterBench.child, adopted("2013-05-06")]
+        #expect(try bench.plan(other, change).counts == (0, 0, 0, 1))
+        let correction = RosterMode.correction(reason: Code(unchecked: "late_document"), text: nil)
+        bench.carryOut(try bench.plan(other, correction).commands)
+        #expect(bench.household?.adoptions.map(\.day) == [day + 1])
+
+        var new = RosterBench()
+        new.carryOut(try new.plan(rows).commands)
+        #expect(new.household?.adoptions.map(\.day) == [day] && new.household?.undatedAdoptions.isEmpty == true)
+        var joined = try RosterBench.imported()
+        joined.carryOut(try joined.plan(rows, change).commands)
+        #expect(joined.household?.adoptions.map(\.day) == [day])
+
+        for (cell, role) in [("2013-05-05", "其他"), ("2010-12-31", "收养子女")] {
+            #expect(try RosterBench().plan([RosterBench.wife, adopted(cell, role)]).counts == (0, 0, 0, 1))
+        }
+    }
+
     @Test("身份证号打错的同一户不会被当作新户")
     func similarFamiliesAreNotNew() throws {
         let bench = try RosterBench.imported()

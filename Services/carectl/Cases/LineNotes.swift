@@ -4,18 +4,21 @@ import ServiceKit
 /// 登记时的提示: what intake remarks about lines that it recorded, such as what is still open in a file that is closed.
 ///
 /// Of a correction all of it is told: what that leaves to be done elsewhere is nowhere else to be read. Of other lines the first
-/// few are, and how many more there were; a file of an office's whole past would bury them otherwise. That a death is still to be
-/// recorded is told at the end, and only of those that no later line records.
+/// few are, and how many more there were; a file of an office's whole past would bury them otherwise. That a death, or the day of
+/// an adoption, is still to be recorded is told at the end, and only of those that no later line records.
 struct LineNotes {
     /// A remark that a later line may settle.
     private struct Open {
         let household: HouseholdID
         var people: Set<PersonID>
+        /// The code of the remark: a death or an adoption that is still to be recorded.
+        let code: String
         let text: UserText
     }
 
     private static let mostShown = 20
     private static let deathUnrecorded = Refusal(.deathUnrecorded).code
+    private static let adoptionUndated = Refusal(.adoptionUndated).code
     private var shown = 0
     private var more = 0
     private var open: [Open] = []
@@ -34,11 +37,10 @@ struct LineNotes {
     /// The remarks to be told now.
     /// - Parameter remarks: as intake said them, and as they are told.
     mutating func take(_ remarks: [(remark: UserText, text: UserText)], of command: HouseholdCommand) -> [UserText] {
-        if case .recordDeath(let died) = command.action {
-            for index in open.indices where open[index].household == command.household {
-                open[index].people.remove(died.person)
-            }
-            open.removeAll { $0.people.isEmpty }
+        switch command.action {
+        case .recordDeath(let died): settle(Self.deathUnrecorded, of: died.person, in: command.household)
+        case .recordAdoption(let adopted): settle(Self.adoptionUndated, of: adopted.child, in: command.household)
+        default: break
         }
         let isCorrection = command.correction != nil
         return remarks.compactMap { remark, text in
@@ -46,10 +48,36 @@ struct LineNotes {
                 remark.zh.hasPrefix(Self.deathUnrecorded)
             {
                 let dead = incident.victims.filter { $0.outcome == IncidentReported.death }.map(\.person)
-                open.append(Open(household: command.household, people: Set(dead), text: text))
+                open.append(
+                    Open(household: command.household, people: Set(dead), code: Self.deathUnrecorded, text: text))
+                return nil
+            }
+            if !isCorrection, remark.zh.hasPrefix(Self.adoptionUndated), let child = Self.oneAdopted(command.action) {
+                open.append(
+                    Open(household: command.household, people: [child], code: Self.adoptionUndated, text: text))
                 return nil
             }
             return isCorrection ? text : counted(text)
+        }
+    }
+
+    /// A later line records it: nil = of the one child there is.
+    private mutating func settle(_ code: String, of person: PersonID?, in household: HouseholdID) {
+        for index in open.indices where open[index].household == household && open[index].code == code {
+            if let person { open[index].people.remove(person) } else { open[index].people = [] }
+        }
+        open.removeAll { $0.people.isEmpty }
+    }
+
+    /// The adopted child that the command alone tells of; nil where there are several or none: then the remark is told at once.
+    private static func oneAdopted(_ action: HouseholdAction) -> PersonID? {
+        switch action {
+        case .registerHousehold(let register):
+            let children = register.members.filter { $0.role == .adoptedChild }
+            return children.count == 1 ? children[0].person : nil
+        case .addPerson(let joined): return joined.person
+        case .changePersonDetails(let changed): return changed.person
+        default: return nil
         }
     }
 

@@ -15,12 +15,19 @@ struct HouseholdFind: CareCommand {
             of every family asked about is read, at most 5,000: name a county or township.
             """)
 
+    /// The code of what offices call a status; other words as they are.
+    static func code(ofStatus word: String) -> String {
+        HardshipPeriod.Kind.allCases.first { $0.chinese == word }?.rawValue ?? word
+    }
+
     @OptionGroup var common: CommonOptions
 
     @Option(help: "In this division: 6, 9 or 12 digits.")
     var division: String?
 
-    @Option(help: "bereaved, disabled_child, any, none, closed, or registered_in_error; otherwise all open files.")
+    @Option(
+        help: "bereaved (失独), disabled_child (伤残), any, none, closed, or registered_in_error; otherwise all open files."
+    )
     var status: String?
 
     @Option(help: "Only families of this type (类别) by the document of their place, such as fp_hardship.")
@@ -50,7 +57,7 @@ struct HouseholdFind: CareCommand {
         var query = Care_V1_FindHouseholdsQuery.with {
             $0.asOf = day.dayNumber
             $0.division = division ?? ""
-            $0.status = status ?? ""
+            $0.status = Self.code(ofStatus: status ?? "")
             $0.archiveNumber = number ?? ""
             $0.householdPrefix = prefix?.lowercased() ?? ""
             $0.familyType = type ?? ""

@@ -10,6 +10,7 @@ extension FamilyPlanner {
             if let member = match(row, in: household, except: matched) {
                 matched.insert(member.id)
                 compareDetails(row, member, known)
+                compareAdoption(row, member, known)
                 compareDeath(row, member, known)
                 compareDisability(row, member, known)
                 compareFacts(row, .person(member.id), known)

@@ -144,6 +144,28 @@ extension FamilyPlanner {
         send(death, to: known, on: day, correcting: reference, as: "death,\(member.id)")
     }
 
+    /// The day on which the child was adopted. One that the family was told without a child is that of its one adopted child.
+    mutating func compareAdoption(_ row: RosterRow, _ member: Member, _ known: KnownFamily) {
+        guard let day = row.day(.adoptedOn) else { return }
+        guard !known.keepsAdoptions else { return skip([.adoptedOn], in: row) }
+        let household = known.household
+        let children = Set(household.members.lazy.filter { $0.role == .adoptedChild }.map(\.id))
+        let ofFamily = children == [member.id] ? household.adoptions.last { $0.payload.child == nil } : nil
+        let recorded = household.adoptions.last { $0.payload.child == member.id } ?? ofFamily
+        guard day != recorded?.day else { return }
+        note(row, .adoptedOn, old: recorded?.day.description, new: day.description)
+        guard let recorded else {
+            let adopted = HouseholdAction.recordAdoption(ChildAdopted(child: member.id))
+            return send(
+                adopted, to: known, on: day, as: "adoption,\(member.id)", dated: row.place(.adoptedOn))
+        }
+        // Nobody is adopted twice by one family: another day can only mean that the first was wrong.
+        if isChange { problems.append(row.problem(.onlyCorrection, .adoptedOn)) }
+        send(
+            .recordAdoption(recorded.payload), to: known, on: day, correcting: recorded.reference,
+            as: "adoption,\(member.id)")
+    }
+
     mutating func compareDisability(_ row: RosterRow, _ member: Member, _ known: KnownFamily) {
         guard let grade = row.grade else { return }
         guard !known.keepsDisabilities else {

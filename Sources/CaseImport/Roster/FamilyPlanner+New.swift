@@ -96,6 +96,9 @@ extension FamilyPlanner {
                 .factStated(stated(columns.fact, value, .person(person))), on: given ?? last, columns.value,
                 dated: given == nil ? columns.value : columns.from ?? columns.value)
         }
+        if let day = row.day(.adoptedOn) {
+            add(.childAdopted(ChildAdopted(child: person)), on: day, .adoptedOn, dated: .adoptedOn)
+        }
         if let day = row.day(.diedOn) { add(.personDied(PersonDied(person: person)), on: day, .diedOn, dated: .diedOn) }
         return facts
     }

@@ -19,6 +19,9 @@ package struct KnownFamily: Hashable, Sendable {
     /// Whether the assessments of disabilities are kept from the caller; they are kept whole.
     var keepsDisabilities: Bool { withheld.contains { $0.rawValue.hasPrefix("person.disability_") } }
 
+    /// Whether adoptions are kept from the caller; they are kept whole.
+    var keepsAdoptions: Bool { withheld.contains { $0.rawValue == "person.adopted_on" } }
+
     package var id: HouseholdID { history.id }
     var household: Household { history.household }
 

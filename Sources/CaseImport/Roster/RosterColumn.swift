@@ -20,6 +20,7 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
     case address = "住址"
     case childStatus = "子女状况"
     case diedOn = "死亡日期"
+    case adoptedOn = "收养日期"
     case disabilityGrade = "残疾等级"
     case disabilityKind = "残疾类别"
     case disabilityNumber = "残疾证号"

@@ -34,6 +34,9 @@ extension RosterRow {
             problems.append(row.problem(.contradicts, .childStatus, hint: CellHint(same: RosterColumn.diedOn.heading)))
         default: break
         }
+        if row.values[.adoptedOn] != nil, let role = row.role, role != .adoptedChild {
+            problems.append(row.problem(.contradicts, .adoptedOn, hint: CellHint(same: RosterColumn.role.heading)))
+        }
         let companions: [RosterColumn] = [.disabilityKind, .disabilityNumber, .assessedOn, .validThrough]
         if row.grade == nil, companions.contains(where: { row.values[$0] != nil }) {
             problems.append(row.problem(.missingValue, .disabilityGrade))
@@ -44,16 +47,19 @@ extension RosterRow {
     /// What the row dates after the death that it tells, and can be true of the living only.
     private static func checkLife(_ row: RosterRow) -> [CellProblem] {
         guard let death = row.day(.diedOn) else { return [] }
-        return [RosterColumn.assessedOn, .careDependencyFrom, .livingArrangementFrom, .specialAssistanceFrom].filter {
-            row.day($0).map { $0 > death } == true
-        }.map { row.problem(.afterDeath, $0, hint: CellHint(same: death.description)) }
+        let ofTheLiving: [RosterColumn] = [
+            .adoptedOn, .assessedOn, .careDependencyFrom, .livingArrangementFrom, .specialAssistanceFrom,
+        ]
+        return ofTheLiving.filter { row.day($0).map { $0 > death } == true }.map {
+            row.problem(.afterDeath, $0, hint: CellHint(same: death.description))
+        }
     }
 
     private static func checkDays(_ row: RosterRow, _ bad: Set<String>) -> [CellProblem] {
         var problems: [CellProblem] = []
         if let birth = row.birthDate {
             let days: [RosterColumn] = [
-                .diedOn, .assessedOn, .careDependencyFrom, .livingArrangementFrom, .specialAssistanceFrom,
+                .diedOn, .adoptedOn, .assessedOn, .careDependencyFrom, .livingArrangementFrom, .specialAssistanceFrom,
             ]
             for column in days {
                 guard let day = row.day(column), day < birth else { continue }
