@@ -95,6 +95,15 @@ struct QueryEngineTests {
         #expect(refusal(query, engine) == .missingRight(.operate))
     }
 
+    @Test("区划、深度不对的，说明该怎么写")
+    func fieldsSayWhatIsRight() {
+        let (division, depth) = (QueryRefusal.field("division"), QueryRefusal.field("depth"))
+        #expect(division.code == "CARE-3503" && division.chinese.hasPrefix("查询条件 division 无效：应为"))
+        #expect(division.chinese.contains("6、9 或 12 位区划代码") && division.english.contains("6, 9 or 12 digits"))
+        #expect(depth.chinese == "查询条件 depth 无效：应为 6（县）、9（乡镇）或 12（村）")
+        #expect(QueryRefusal.field("kind").chinese == "查询条件 kind 无效")
+    }
+
     @Test("覆盖、空缺、导出与进度都经由查询可得")
     func everythingElse() throws {
         let engine = try engine()

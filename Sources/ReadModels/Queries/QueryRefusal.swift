@@ -77,7 +77,18 @@ package struct QueryRefusal: Error, Hashable, Sendable {
 
     /// A field of the query is not valid.
     package static func field(_ name: String) -> QueryRefusal {
-        QueryRefusal(.badRequest, 3503, "查询条件 \(name) 无效", "query field \(name) is not valid")
+        let (chinese, english) =
+            switch name {
+            case "division":
+                (
+                    "：应为本系统所及的 6、9 或 12 位区划代码（市写前四位加 00，如 431000）",
+                    ": it is a division code of 6, 9 or 12 digits in the places kept here; a prefecture ends in 00 (431000)"
+                )
+            case "depth": ("：应为 6（县）、9（乡镇）或 12（村）", ": it is 6 (counties), 9 (townships) or 12 (villages)")
+            default: ("", "")
+            }
+        return QueryRefusal(
+            .badRequest, 3503, "查询条件 \(name) 无效\(chinese)", "query field \(name) is not valid\(english)")
     }
 
     /// What is asked for is no status of a household.
