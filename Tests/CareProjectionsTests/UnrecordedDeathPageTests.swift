@@ -86,6 +86,20 @@ struct UnrecordedDeathPageTests {
         #expect(Self.page(other).text().contains("家庭类别  不属失独：去世的是收养子女，档案里没有登记独生子女"))
     }
 
+    @Test("空缺没有帮扶人而结束的，清单与页面同说结对不再要求；有人补上的说结对补齐")
+    func gapsThatEnded() {
+        var stream = Self.stream()
+        let kind = Code(unchecked: "pairing_gap_closed")
+        for (key, persons) in [("one", []), ("other", [PersonID(Identifier128(high: 8, low: 7))])] {
+            let notice = NoticeRaised(kind: kind, key: key, subject: .household, persons: persons)
+            stream.add(.noticeRaised(notice), on: "2015-01-10")
+        }
+        let rows = HouseholdRows(stream.history.household, lastSequence: 9, words: .sample)
+        #expect(rows.notices.map(\.isUnfilled) == [true, false])
+        let words = rows.notices.map { CarePolicyWords.sample.notice($0.kind, isUnfilled: $0.isUnfilled) }
+        #expect(words.first == "结对不再要求" && Set(words) == Set(Self.page(stream).notices.map(\.kind.chinese)))
+    }
+
     @Test("以前单独撤回的走访，当时提出的需求仍在的，注明走访记录已撤回")
     func needs() throws {
         var stream = Self.stream()

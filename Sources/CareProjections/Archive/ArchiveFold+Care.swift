@@ -167,10 +167,9 @@ extension ArchiveFold {
         }
     }
 
-    /// What a notice is called. A gap that ended without a helper was not filled: none is due any more.
+    /// What a notice is called.
     func kind(of notice: NoticeRaised) -> CareArchive.Label {
-        let isUnfilled = notice.kind.rawValue == "pairing_gap_closed" && notice.persons.isEmpty
-        return isUnfilled ? .init(notice.kind.rawValue, "结对不再要求") : label(notice.kind)
+        .init(notice.kind.rawValue, words.notice(notice.kind, isUnfilled: notice.isUnfilled))
     }
 
     /// Somebody of whom a notice tells.
@@ -224,4 +223,14 @@ enum Decimals {
         while digits.last == "0" { digits.removeLast() }
         return "\(sign)\(whole).\(digits)"
     }
+}
+
+extension NoticeRaised {
+    /// Whether a gap ended without a helper: it was not filled, none is due any more.
+    var isUnfilled: Bool { kind.rawValue == "pairing_gap_closed" && persons.isEmpty }
+}
+
+extension CarePolicyWords {
+    /// What a notice is called, on the page and in lists.
+    package func notice(_ kind: Code, isUnfilled: Bool) -> String { isUnfilled ? "结对不再要求" : chinese(kind) }
 }

@@ -209,7 +209,7 @@ extension HouseholdRows.Notice {
             sequence: notice.reference.sequence, kind: notice.raised.kind, person: notice.raised.subject.person,
             raisedOn: notice.raisedOn, dueOn: notice.raised.dueOn, department: notice.raised.department,
             isDelivered: latest.values.contains(.delivered),
-            parkedChannels: parked.isEmpty ? nil : parked.joined(separator: ","))
+            parkedChannels: parked.isEmpty ? nil : parked.joined(separator: ","), isUnfilled: notice.raised.isUnfilled)
     }
 }
 

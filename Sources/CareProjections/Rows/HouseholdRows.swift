@@ -272,5 +272,7 @@ extension HouseholdRows {
         package var isDelivered: Bool
         /// Channels that gave up and wait for the operator, ascending, with commas; nil when none.
         package var parkedChannels: String?
+        /// Whether it tells of a gap that ended without a helper: none is due any more.
+        package var isUnfilled: Bool
     }
 }

@@ -140,6 +140,9 @@ package enum RowEventDecoder {
             case 3: notice.subject = subject(field.bytes)
             case 4: notice.dueOn = field.day
             case 5: notice.department = DepartmentID(unchecked: field.text)
+            case 7:
+                let person: PersonID? = field.id
+                if let person { notice.persons.append(person) }
             default: break
             }
         }

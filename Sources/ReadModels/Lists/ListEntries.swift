@@ -108,4 +108,6 @@ package struct NoticeEntry: Hashable, Sendable {
     package var department: DepartmentID?
     package var isDelivered: Bool
     package var parkedChannels: [String]
+    /// Whether it tells of a gap that ended without a helper: none is due any more.
+    package var isUnfilled: Bool
 }

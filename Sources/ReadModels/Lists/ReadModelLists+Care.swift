@@ -120,7 +120,7 @@ extension ReadModelLists {
             scope.sql,
             """
             SELECT scope.id AS id, n.sequence AS sequence, scope.division, n.kind, n.person, n.raised_on, n.due_on,
-              n.department, n.delivered, n.parked
+              n.department, n.delivered, n.parked, n.unfilled
             """,
             "FROM scope JOIN notices n ON n.hid = scope.hid WHERE \(conditions.joined(separator: " AND "))",
             ["sequence"], page, arguments
@@ -129,7 +129,7 @@ extension ReadModelLists {
                 household: row.household(0), division: row.division(2), sequence: row[1], kind: Code(unchecked: row[3]),
                 person: row.person(4), raisedOn: row.day(5) ?? scope.asOf, dueOn: row.day(6), department: row.code(7),
                 isDelivered: row[8],
-                parkedChannels: (row[9] as String?)?.split(separator: ",").map(String.init) ?? [])
+                parkedChannels: (row[9] as String?)?.split(separator: ",").map(String.init) ?? [], isUnfilled: row[10])
         }
     }
 }

@@ -183,7 +183,8 @@ extension QueryEngine {
             wire.household = entry.household.wireData
             wire.division = entry.division.rawValue
             wire.sequence = entry.sequence
-            wire.kind = CareArchive.Label(entry.kind.rawValue, words.chinese(entry.kind)).word
+            let kind = words.notice(entry.kind, isUnfilled: entry.isUnfilled)
+            wire.kind = CareArchive.Label(entry.kind.rawValue, kind).word
             if let person = entry.person { wire.person = person.wireData }
             wire.raisedOn = entry.raisedOn.dayNumber
             if let day = entry.dueOn { wire.dueOn = day.dayNumber }

@@ -120,6 +120,7 @@ enum ReadModelSchema {
         columns: [
             "sequence INTEGER NOT NULL", "kind TEXT NOT NULL", "person BLOB", "raised_on INTEGER NOT NULL",
             "due_on INTEGER", "department TEXT", "delivered INTEGER NOT NULL", "parked TEXT",
+            "unfilled INTEGER NOT NULL",
         ], key: ["sequence"])
     static let unrecordedDeaths = Table(
         name: "unrecorded_deaths",

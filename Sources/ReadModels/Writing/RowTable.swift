@@ -194,6 +194,7 @@ extension HouseholdRows.Notice: ReadModelRow {
         binder.code(department)
         binder.bool(isDelivered)
         binder.text(parkedChannels)
+        binder.bool(isUnfilled)
     }
     func bindKey(to binder: inout RowBinder) { binder.sequence(sequence) }
 }
