@@ -567,8 +567,8 @@ package nonisolated struct Care_V1_MemberLine: @unchecked Sendable {
   /// Clears the value of `fatalIncidentSequence`. Subsequent reads from it will return its default value.
   package mutating func clearFatalIncidentSequence() {_uniqueStorage()._fatalIncidentSequence = nil}
 
-  /// Whether the person is an adopted child of whom no adoption, with its day, is on record; false where adoptions are kept
-  /// from the asker's department.
+  /// Whether the person is an adopted child of whom no adoption, with its day, is on record; false where adoptions are
+  /// kept from the asker's department.
   package var adoptionUndated: Bool {
     get {_storage._adoptionUndated}
     set {_uniqueStorage()._adoptionUndated = newValue}
