@@ -49,10 +49,7 @@ extension CellProblem.Kind {
                     + "record right first where it is wrong"
             )
         case .nameOrNumber:
-            (
-                "与身份证号在这一户档案中是两个人；请核对姓名和身份证号",
-                "name and ID number are two people of this family on record; check both"
-            )
+            ("与身份证号是这一户的两个人；请核对姓名和身份证号", "name and ID number are two people of this family; check both")
         case .noSuchDay: ("没有这一天：\(hint)", "there is no such day: \(hint)")
         case .nameAlone:
             (
