@@ -82,7 +82,7 @@ extension ParameterLines.Line {
         let values = coveredBy.map { (ParameterText.text($0.value), $0.period.start) }
         if !chinese.isEmpty { (chinese, english) = (chinese + "，", english + ", ") }
         chinese += (own.isEmpty ? "不适用，" : "其余") + "由设定的 "
-        chinese += values.map { "\($0)（自 \($1)）" }.joined(separator: "、") + " 代替"
+        chinese += values.map { "\($0)（自 \($1)）" }.joined(separator: "、") + "代替"
         english += (own.isEmpty ? "does not count: " : "otherwise ") + "covered by "
         english += values.map { "\($0) (set from \($1))" }.joined(separator: ", ")
         return Wording(chinese, english)
