@@ -34,7 +34,10 @@ extension OfficeImport {
 
     /// Refusals that hang on who speaks alone.
     private static let ofTheKey = Set(
-        [Refusal.Reason.missingRight, .actOwner, .functionOffice, .clauseDepartment].map { Refusal($0).code })
+        [
+            Refusal.Reason.missingRight, .actOwner, .factOwner, .fileOwner, .factKept, .functionOffice,
+            .clauseDepartment,
+        ].map { Refusal($0).code })
 
     private func refusals(
         of commands: [HouseholdCommand], through trial: CommandPump, rehearsing rehearsal: CommandRehearsal?

@@ -118,6 +118,10 @@ struct RulesFacts: CareCommand {
             guard let departments = pack.owners[act] else { continue }
             table.append(["\(act.rawValue) \(act.chinese)", departments.map(\.rawValue).joined(separator: " ")])
         }
+        for (fact, departments) in pack.factOwners.sorted(by: { $0.key < $1.key }) {
+            let title = pack.vocabulary[fact].map { desk.text($0.title) } ?? ""
+            table.append(["\(fact) \(title)", departments.map(\.rawValue).joined(separator: " ")])
+        }
         desk.print("")
         desk.show(table)
     }

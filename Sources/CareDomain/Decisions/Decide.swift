@@ -51,6 +51,7 @@ extension HouseholdHistory {
     package func decide(_ command: HouseholdCommand, in context: DecisionContext) -> Decision {
         do {
             try checkStanding(command, in: context)
+            try checkRights(of: command, in: context)
             if command.correction != nil {
                 let events = try corrected(command, in: context)
                 return .events(

@@ -104,6 +104,8 @@ package struct PolicyCatalog: Hashable, Sendable {
     package var clauses: [ClauseID: Clause] = [:]
     /// Where the packs apply, and what offices there do; by pack.
     package var places: [PolicyPlace] = []
+    /// Which facts are kept from which departments, by place.
+    package var sight = FactRestrictions()
     /// How applications go; of one clause the last workflow that names it counts.
     package var workflows: [ApplicationWorkflow] = []
     /// What bars grants of the same household.

@@ -209,6 +209,7 @@ extension Refusal {
             .grantedInOtherFile, .earlierBatchDamaged, .functionsUnproven, .handOutAfterMerge, .correctionElsewhere,
             .toldInOtherFile:
             reason.otherFileTexts ?? ("", "")
+        case .factOwner, .fileOwner, .factKept, .accountPayer, .planItemOwner: reason.rightsTexts ?? ("", "")
         case .awaitsRegularBatch, .leftToRegularBatches, .letGoForBatchesToo: reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

@@ -100,6 +100,11 @@ package struct Refusal: Hashable, Sendable, Error {
         case lineNeedsFact = 1485
         case lineRuleFails = 1486
         case coversFigures = 1487
+        case factOwner = 1488
+        case fileOwner = 1489
+        case factKept = 1496
+        case accountPayer = 1497
+        case planItemOwner = 1498
         case payeeDied = 1769
         case noWorkflow = 1770
         case applicationOpen = 1771

@@ -119,6 +119,8 @@ package struct StatedFact: Hashable, Sendable {
     package let from: CivilDay
     /// Department that stated it; nil where the reader did not take it from the record.
     package let department: DepartmentID?
+    /// Account of the person who stated it; nil likewise.
+    package let by: Code?
     package let stated: FactStated
 }
 

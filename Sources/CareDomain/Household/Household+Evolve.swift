@@ -20,7 +20,7 @@ extension Household {
             facts.append(
                 StatedFact(
                     reference: reference, recordedAt: known.recordedAt, learnedOn: known.proposed.learnedOn, from: day,
-                    department: known.department, stated: stated))
+                    department: known.department, by: known.actor, stated: stated))
         case .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded:
             evolveGuardian(known)
         case .pairingAssigned, .pairingHandedOver, .pairingEnded:

@@ -82,6 +82,9 @@ package enum KnownOffices {
         roles.first { $0.id == code }.map { ($0.chinese, $0.english) } ?? (code.rawValue, code.rawValue)
     }
 
+    /// The role of those who send money to the bank, 资金发放.
+    static let payer = Code(unchecked: "payer")
+
     /// 村（居）: acts for its village, whatever division its key names.
     package static let community = DepartmentID(unchecked: "org.community")
     /// 乡镇（街道）.

@@ -83,6 +83,8 @@ package struct BatchContext: Sendable {
     package var actor: Code?
     /// Accounts of those who hold a function on rights of the families that the command is about, as their files say.
     package var holders: [CaseFunction: Set<Code>]
+    /// Accounts of those who said where the money of these families goes: they do not send it.
+    package var accountsBy: Set<Code>
     /// Department of that person.
     package var department: DepartmentID?
     package var policy: PolicyCatalog
@@ -90,8 +92,9 @@ package struct BatchContext: Sendable {
     package init(
         today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], open: [Int] = [], unproven: Int = 0,
         damaged: Set<BatchID> = [], actor: Code? = nil, holders: [CaseFunction: Set<Code>] = [:],
-        department: DepartmentID? = nil, policy: PolicyCatalog = .empty
+        accountsBy: Set<Code> = [], department: DepartmentID? = nil, policy: PolicyCatalog = .empty
     ) {
+        self.accountsBy = accountsBy
         self.department = department
         self.policy = policy
         self.today = today

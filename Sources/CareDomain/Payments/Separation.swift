@@ -182,6 +182,7 @@ extension PaymentBatch {
         try context.policy.checkOffice(function, of: context.department, in: scope?.division)
         guard let actor = context.actor else { return }
         try function.checkAlone(actor, nil) { holders(of: $0).union(context.holders[$0] ?? []) }
+        if function == .payment, context.accountsBy.contains(actor) { throw .accountPayer(actor) }
     }
 }
 
@@ -252,6 +253,21 @@ extension Household {
             }
         }
         return found.filter { !untold.contains($0.key) }
+    }
+
+    /// Accounts of those who said where the family's money goes, as far as it stands: they do not send it.
+    package var accountStaters: Set<Code> {
+        Set(facts.lazy.filter { $0.stated.fact == .accountReference }.compactMap(\.by))
+    }
+
+    /// Accounts of those who sent money of the family, took the bank's answers in, or booked what came back, as this file says.
+    var payers: Set<Code> {
+        payments.orders.reduce(into: []) { payers, order in
+            payers.formUnion(order.hands.values.flatMap { $0.holders[.payment] ?? [] })
+            for (place, outcome) in order.outcomes.enumerated() where order.holders(ofLine: place) == nil {
+                payers.formUnion([outcome?.by].compactMap { $0 })
+            }
+        }
     }
 
     /// Whether a batch ordered something of it.

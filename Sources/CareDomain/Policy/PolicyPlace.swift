@@ -8,8 +8,10 @@ package struct PolicyPlace: Hashable, Sendable {
     /// 四项职能: the departments that hold each; of one that is not named, any department may do it.
     /// - Source: CZ-3.2a, WZ-A3.2b
     package var functions: [CaseFunction: [DepartmentID]]
-    /// The departments that may state something of a family; of what is not named, any department may.
+    /// The departments that may state something of a family; of what is not named, see `OwnedAct.standing`.
     package var owners: [OwnedAct: [DepartmentID]]
+    /// The same of single facts; of one that is not named, `OwnedAct.facts` counts.
+    package var factOwners: [FactID: [DepartmentID]]
     /// Who may pay into a fund; empty = the pack does not say.
     package var payers: [Code]
     /// How guardians come about; nil = the pack does not speak of them.
@@ -21,10 +23,12 @@ package struct PolicyPlace: Hashable, Sendable {
 
     package init(
         pack: PackID, title: String, territory: DivisionCode?, functions: [CaseFunction: [DepartmentID]] = [:],
-        owners: [OwnedAct: [DepartmentID]] = [:], payers: [Code] = [], guardians: PolicyCatalog.Guardians? = nil,
+        owners: [OwnedAct: [DepartmentID]] = [:], factOwners: [FactID: [DepartmentID]] = [:], payers: [Code] = [],
+        guardians: PolicyCatalog.Guardians? = nil,
         allowsHelperOverlap: Bool = false
     ) {
         self.owners = owners
+        self.factOwners = factOwners
         self.allowsHelperOverlap = allowsHelperOverlap
         self.pack = pack
         self.title = title

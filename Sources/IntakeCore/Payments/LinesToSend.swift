@@ -10,6 +10,8 @@ struct LinesToSend {
     private(set) var open: [Int] = []
     /// Lines that are not sent because an earlier batch that paid the same right is damaged.
     private(set) var unproven: Set<Int> = []
+    /// Accounts of those who said where the money of the families goes.
+    var accountsBy: Set<Code> = []
     /// Lines of somebody who died, with their families.
     private var ofTheDead: [Int: HouseholdID] = [:]
     /// Those of them that are taken back.

@@ -250,7 +250,8 @@ struct PaymentRun {
             today: today, accounts: toSend.accounts, held: toSend.held.sorted(), open: toSend.open.sorted(),
             unproven: toSend.unproven.count,
             damaged: related.unread,
-            actor: caller.principal.actor, holders: holders, department: caller.principal.department, policy: policy)
+            actor: caller.principal.actor, holders: holders, accountsBy: toSend.accountsBy,
+            department: caller.principal.department, policy: policy)
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
             stage = .refusing(refusal)
@@ -359,6 +360,7 @@ struct PaymentRun {
             if let scope = state.scope {
                 holders.merge(history.household.holders(in: scope)) { $0.union($1) }
             }
+            toSend.accountsBy.formUnion(history.household.accountStaters)
             if command.action.function != nil, !history.household.payments.orders.isEmpty {
                 if let needs = lookAcross(household, history) { return needs }
             }

@@ -6,6 +6,23 @@ extension PackLint {
     func sight() -> [Finding] {
         let restricted = pack.vocabulary.facts.filter { $0.shownTo != nil }
         return restricted.flatMap { unkept($0) + blind($0) + nobody($0) } + apart(restricted) + types(restricted)
+            + staters()
+    }
+
+    /// Departments that are to state a fact and may not see it: the door would refuse them.
+    private func staters() -> [Finding] {
+        pack.factOwners.sorted { $0.key < $1.key }.flatMap { fact, owners in
+            guard let seeing = pack.vocabulary[fact]?.shownTo else { return [Finding]() }
+            return owners.filter { !seeing.contains($0) }.map { department in
+                Finding(
+                    code: "lint.stated_by_unseen", about: fact.rawValue,
+                    problem: Wording(
+                        "\(department) 看不到这个事实（shown_to），却由它登记",
+                        "\(department) is to state this fact and may not see it (shown_to)"),
+                    advice: Wording("加进 shown_to，或从 stated_by 去掉", "add it to shown_to, or leave it out of stated_by"),
+                    path: ["stated_by", fact.rawValue], isMistake: true)
+            }
+        }
     }
 
     /// Facts of the file itself, and figures that are about no family.

@@ -188,7 +188,28 @@ extension PackReader {
 }
 
 extension PackReader {
-    /// `functions`: the departments that hold each of the four functions; `stated_by`: those that may state something.
+    /// `stated_by`: the departments that may state something of a family, and single facts of the vocabulary.
+    func owners(_ value: YAMLValue?) -> (acts: [OwnedAct: [DepartmentID]], facts: [FactID: [DepartmentID]]) {
+        var found: (acts: [OwnedAct: [DepartmentID]], facts: [FactID: [DepartmentID]]) = ([:], [:])
+        for (key, list) in document.entries(value) {
+            let departments = document.items(list).compactMap(knownDepartment)
+            if let act = OwnedAct(rawValue: key.text ?? "") {
+                found.acts[act] = departments
+                continue
+            }
+            let acts = OwnedAct.allCases.map(\.rawValue).joined(separator: "、")
+            let fact = document.parsed(
+                key,
+                Wording("\(acts)，或本政策包要人陈述的事实", "one of \(acts), or a fact of this pack that somebody states")
+            ) { text in
+                FactID(text).flatMap { scope.vocabulary[$0] != nil && OwnRecord($0) == nil ? $0 : nil }
+            }
+            if let fact { found.facts[fact] = departments }
+        }
+        return found
+    }
+
+    /// `functions`: the departments that hold each of the four functions.
     func offices<Key: CaseIterable & RawRepresentable<String> & Hashable>(_ value: YAMLValue) -> [Key: [DepartmentID]] {
         guard let fields = document.fields(value, required: [], optional: Key.allCases.map(\.rawValue)) else {
             return [:]

@@ -52,6 +52,7 @@ final class PackReader {
         let capabilities = unique(
             document.items(fields["capabilities"]).compactMap { capability($0, isLeftOut: false) }
                 + document.items(fields["left_out"]).compactMap { capability($0, isLeftOut: true) }, \.clause.rawValue)
+        let statedBy = owners(fields["stated_by"])
         return RulePack(
             id: id, validFrom: validFrom, validTo: validTo, title: title,
             documentNumber: number, issuer: issuer, dated: dated,
@@ -66,7 +67,7 @@ final class PackReader {
                 \.workflow.code.rawValue),
             guidance: fields["guidance"].flatMap { guidance($0, rules, declarations) },
             functions: fields["functions"].map { offices($0) } ?? [:],
-            owners: fields["stated_by"].map { offices($0) } ?? [:], precedence: precedence,
+            owners: statedBy.acts, factOwners: statedBy.facts, precedence: precedence,
             figures: figures(fields["figures"]), lending: fields["lending"].flatMap { lending($0, rules) })
     }
 

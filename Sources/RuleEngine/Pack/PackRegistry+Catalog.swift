@@ -49,6 +49,7 @@ extension PackRegistry {
             catalog.exclusions += pack.exclusions
             for form in duties.visitForms { catalog.visitForms[form.code] = form.fields.map(\.word) }
         }
+        catalog.sight = FactRestrictions(self)
         catalog.accidentInsurance = accidentInsurance
         return catalog
     }

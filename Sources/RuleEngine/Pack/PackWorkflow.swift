@@ -92,6 +92,9 @@ extension RulePack {
         for (act, departments) in owners {
             fields["stated_by.\(act.rawValue)"] = departments.map(\.rawValue).joined(separator: " ")
         }
+        for (fact, departments) in factOwners {
+            fields["stated_by.\(fact)"] = departments.map(\.rawValue).joined(separator: " ")
+        }
         fields.merge(figureFields) { first, _ in first }
         fields["lending"] = lending.map { lending in
             ([lending.clause.rawValue] + lending.proven.map(\.rawValue) + lending.payers.map(\.rawValue))

@@ -49,8 +49,10 @@ package struct RulePack: Sendable {
     package let guidance: PackGuidance?
     /// 四项职能: the departments that hold each; of one that is not named, any department may do it.
     package let functions: [CaseFunction: [DepartmentID]]
-    /// The departments that may state something of a family; of what is not named, any department may.
+    /// The departments that may state something of a family; of what is not named, see `OwnedAct.standing`.
     package let owners: [OwnedAct: [DepartmentID]]
+    /// The same of single facts; of one that is not named, `OwnedAct.facts` counts.
+    package let factOwners: [FactID: [DepartmentID]]
     /// 来源先后: whose word counts where statements contradict one another; a fact of the vocabulary may have its own.
     package let precedence: FactPrecedence
     /// Who states the figures of cities and villages, and of which other figure one is a part; empty in packs that say nothing of it.
@@ -62,6 +64,7 @@ package struct RulePack: Sendable {
     var place: PolicyPlace {
         PolicyPlace(
             pack: id, title: title.chinese, territory: territory, functions: functions, owners: owners,
+            factOwners: factOwners,
             payers: lending?.payers ?? [], guardians: duties.guardian?.catalogEntry,
             allowsHelperOverlap: !duties.pairingKinds.isEmpty && !duties.pairingNeedsDistinctPersons)
     }

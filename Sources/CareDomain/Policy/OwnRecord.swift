@@ -1,5 +1,3 @@
-import CareDomain
-
 /// 专门事件: what facts are recorded by that no statement states: an event of its own kind, a case of its own, the file itself.
 ///
 /// Such a record is told whole or not at all. Its hash covers all of it, so that a grade or a kind left out of it could be
@@ -22,6 +20,34 @@ package enum OwnRecord: Hashable, Sendable, CaseIterable {
     case file
     /// 单位、村、市的数字: they are about no family.
     case figures
+
+    /// 残疾评定 …
+    package var chinese: String {
+        switch self {
+        case .disability: "残疾评定"
+        case .adoption: "收养"
+        case .birth: "生育"
+        case .incident: "突发事件"
+        case .guardian: "监护"
+        case .loan: "借款、帮扶"
+        case .file: "档案本身"
+        case .figures: "指标数据"
+        }
+    }
+
+    /// assessments of a disability …
+    package var english: String {
+        switch self {
+        case .disability: "assessments of a disability"
+        case .adoption: "adoptions"
+        case .birth: "births"
+        case .incident: "incidents"
+        case .guardian: "guardians"
+        case .loan: "loans and aid"
+        case .file: "the file itself"
+        case .figures: "figures"
+        }
+    }
 
     /// Whether a pack may keep it from departments.
     package var canBeKept: Bool { self != .file && self != .figures }

@@ -1,5 +1,3 @@
-import CareDomain
-
 /// 受限查看: which departments may see which fact, by place and days, as the published packs declare it (`shown_to`).
 ///
 /// A declaration holds in the place of its pack and nowhere else: what Boshan shows to few, another district may not know.
