@@ -87,5 +87,7 @@ struct AuditSeparation: CareCommand {
         return finding.loan.isEmpty ? "\(finding.household.idText) \(finding.clause)" : "借款 \(finding.loan.idText)"
     }
 
-    private static func chinese(_ code: String) -> String { CaseFunction(rawValue: code)?.chinese ?? code }
+    private static func chinese(_ code: String) -> String {
+        code == "accounts" ? "登记收款账户" : CaseFunction(rawValue: code)?.chinese ?? code
+    }
 }

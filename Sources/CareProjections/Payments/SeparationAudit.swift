@@ -1,7 +1,7 @@
 import CareDomain
 
-/// 职能分离: whether anybody holds two of the four functions on one case, as the log alone says. A case is one right of a
-/// family that a batch pays, or for which somebody applied; a loan; or a unit's year.
+/// 职能分离: whether anybody holds two of the four functions on one case, or sends a family's money and said where it goes, as the
+/// log alone says. A case is one right of a family that a batch pays, or for which somebody applied; a loan; or a unit's year.
 package struct SeparationAudit: Hashable, Sendable {
     /// Somebody who holds two functions on a case.
     package struct Finding: Hashable, Sendable {
@@ -15,8 +15,10 @@ package struct SeparationAudit: Hashable, Sendable {
         package var year: Int?
         package var loan: LoanID?
         package let actor: Code
-        /// In the order of the functions; two or more.
+        /// In the order of the functions; two or more, or the payment by somebody who states accounts.
         package let functions: [CaseFunction]
+        /// Whether the person also said where the family's money goes.
+        package var statesAccounts = false
     }
 
     /// Cases looked at.
@@ -86,10 +88,12 @@ package struct SeparationAudit: Hashable, Sendable {
         for found in household?.applications ?? [] where found.clause == one.clause && found.subject == one.subject {
             for function in CaseFunction.allCases { held[function, default: []].formUnion(found.holders(of: function)) }
         }
-        note(held) { actor, functions in
+        let staters = household?.accountStaters ?? []
+        note(held, stating: staters) { actor, functions in
             let batch = payers.last { $0.held.values.contains { $0.contains(actor) } }?.batch
             return Finding(
-                batch: batch, household: one.household, clause: one.clause, actor: actor, functions: functions)
+                batch: batch, household: one.household, clause: one.clause, actor: actor, functions: functions,
+                statesAccounts: staters.contains(actor))
         }
     }
 
@@ -113,14 +117,14 @@ package struct SeparationAudit: Hashable, Sendable {
         Dictionary(uniqueKeysWithValues: CaseFunction.allCases.map { ($0, holders($0)) })
     }
 
-    /// Notes who holds what on a case, and whoever holds two.
+    /// Notes who holds what on a case, and whoever holds two, or sends money and said where it goes.
     private mutating func note(
-        _ held: [CaseFunction: Set<Code>], _ finding: (Code, [CaseFunction]) -> Finding
+        _ held: [CaseFunction: Set<Code>], stating staters: Set<Code> = [], _ finding: (Code, [CaseFunction]) -> Finding
     ) {
         for (function, actors) in held { holders[function, default: []].formUnion(actors) }
         for actor in held.values.reduce(Set<Code>(), { $0.union($1) }).sorted() {
             let functions = CaseFunction.allCases.filter { held[$0]?.contains(actor) ?? false }
-            guard functions.count > 1 else { continue }
+            guard functions.count > 1 || (functions.contains(.payment) && staters.contains(actor)) else { continue }
             findings.append(finding(actor, functions))
         }
     }

@@ -145,7 +145,7 @@ extension QueryEngine {
             wire.year = Int32(clamping: finding.year ?? 0)
             if let loan = finding.loan { wire.loan = loan.wireData }
             wire.actor = finding.actor.rawValue
-            wire.functions = finding.functions.map(\.rawValue)
+            wire.functions = finding.functions.map(\.rawValue) + (finding.statesAccounts ? ["accounts"] : [])
             return wire
         }
         return wire

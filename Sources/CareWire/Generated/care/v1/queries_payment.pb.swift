@@ -518,7 +518,7 @@ package nonisolated struct Care_V1_SeparationReport: Sendable {
     /// Account of the person, a code.
     package var actor: String = String()
 
-    /// review, fund, payment or supervision; two or more.
+    /// review, fund, payment or supervision, and accounts where the person said where money goes; two or more.
     package var functions: [String] = []
 
     /// The unit's division and the year; empty and 0 for other cases.
