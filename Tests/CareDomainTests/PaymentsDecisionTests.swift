@@ -15,6 +15,8 @@ struct PaymentsDecisionTests {
         bench: PaymentBench, family: HouseholdID, made: EventReference
     ) {
         var bench = try PaymentsBatchTests.closed(1)
+        try bench.say(.issue, to: PaymentsBatchTests.batch)
+        try bench.say(.takeAnswer(PaymentsBatchTests.answer(bench)), to: PaymentsBatchTests.batch)
         let family = try #require(bench.households.keys.first)
         let person = try #require(bench.households[family]?.household.members.first?.id)
         let change = DueChange(first: september, last: september, before: .yuan(300), after: .yuan(yuan))

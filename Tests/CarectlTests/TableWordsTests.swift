@@ -34,7 +34,7 @@ struct TableWordsTests {
         }
         let findings = [
             "unbalanced", "balance", "order_missing", "order_differs", "outcome_differs", "ordered_twice",
-            "order_unknown",
+            "order_unknown", "recovery_unfounded",
         ]
         for finding in findings {
             #expect(Reconciliation.Finding.Code(rawValue: finding) != nil)

@@ -24,7 +24,9 @@ struct PayExport: CareCommand {
 
             A batch of kind recovery has no file for a bank: it gives a list of what is to be taken back (应退清单), which names no
             account. The office collects, and records what came in with pay collect. Of somebody who has died the list says so, and
-            whom to ask the office finds out with the family. Remarks on the list are as known today.
+            whom to ask the office finds out with the family. Remarks on the list are as known today. What the family has not
+            received, because the bank has not answered or the money failed, came back or was reversed, stands on no list: it is named,
+            until it was paid or is reversed, too.
             """)
 
     @OptionGroup var common: CommonOptions

@@ -137,7 +137,11 @@ struct PayReconcile: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "reconcile",
         abstract: "Prove that the books are right: every event balanced, every line as its family's file has it.",
-        discussion: "Exit status 0 when all is right, 1 when something is not; each finding is listed.")
+        discussion: """
+            Exit status 0 when all is right, 1 when something is not; each finding is listed. A recovery whose payment was
+            reversed is one (recovery_unfounded), until it is reversed, too, or what was collected was given back (pay decide,
+            then a batch of kind arrears).
+            """)
 
     @OptionGroup var common: CommonOptions
 

@@ -56,6 +56,7 @@ enum PaymentWords {
         case .orderDiffers: "列发与户档案不同"
         case .outcomeDiffers: "结果与户档案不同"
         case .orderedTwice: "同一月份列发两次"
+        case .recoveryUnfounded: "追回的钱没有发到手（未收的冲销，已收的应还给家庭）"
         case .orderUnknown: "户档案列发了批次没有的"
         case nil: code
         }

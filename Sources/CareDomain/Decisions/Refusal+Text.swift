@@ -178,6 +178,20 @@ extension Refusal {
                 "the person from whom this is to be taken back has died*; it is on the list, and their account is left alone. Find out "
                     + "with the family or heirs whom to ask; what is not to be collected is reversed (pay reverse)"
             )
+        case .recoveryUnreceived:
+            (
+                "这一笔要收回的钱，家庭没有收到*（银行还没有回盘，或发放失败、退回、已冲销），没有列入应退清单；等回盘，"
+                    + "原来那一笔退回、失败或已冲销的，本笔用 pay reverse 冲销",
+                "the family has not received what this is to take back*: the bank has not answered, or it failed, came back or was "
+                    + "reversed. It is not on the list: wait for the answer, or reverse this line, too (pay reverse)"
+            )
+        case .nothingReceived:
+            (
+                "这几个月要追回的钱没有发到手*（发放失败、退回，或已在追回）；不该发的那一笔用 pay reverse 冲销，多发随之消失；"
+                    + "仍要发的决定免追（let-go）",
+                "what is to be taken back of these months was not received*: it failed or came back, or is being taken back. Reverse the "
+                    + "line that should not be paid (pay reverse) and nothing is over-paid; let it go to pay it all the same"
+            )
         case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")
         case .batchState: ("批次当前状态不允许这样办*", "the batch's state does not allow it*")
         case .batchScope: ("批次的范围与编号不符*", "the scope is not that of this batch*")

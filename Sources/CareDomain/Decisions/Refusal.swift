@@ -53,6 +53,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case letGoForBatchesToo = 1482
         case deathUnrecorded = 1447
         case debtorDied = 1448
+        case recoveryUnreceived = 1449
+        case nothingReceived = 1450
         case payeeDeathUnrecorded = 1460
         case adoptionUndated = 1490
         case adoptedChildDied = 1491

@@ -52,6 +52,8 @@ package struct DueStanding: Hashable, Sendable {
         /// Positive = 应补, negative = 多发.
         var difference: Fen
         let cause: Cause
+        /// 应还: taken back beyond what was paid; no regular batch pays it.
+        var isOwedBack = false
 
         func leaves(_ kind: Kind, _ determination: EventReference) -> Bool {
             cause.determination == determination && (difference > .zero) == (kind == .arrears)
@@ -83,6 +85,9 @@ package struct DueStanding: Hashable, Sendable {
     private var runs: [Run] = []
     /// Arrears by month that a determination cancelled because it cannot say what is due.
     private var open: [CivilMonth: [Layer]] = [:]
+    /// What is due in a month and no longer ordered, because a regular batch's line was reversed: a further regular batch pays it,
+    /// and nobody decides about it. A later determination that makes less due takes from it first.
+    private var unordered: [CivilMonth: Fen] = [:]
 
     init(_ made: DeterminationMade) {
         clause = made.clause
@@ -101,7 +106,10 @@ package struct DueStanding: Hashable, Sendable {
         department = made.department
         pack = made.pack
         let before = runs
-        for change in made.changesOfOurs(since: earlier) { runs = runs.revised(by: change, cause) }
+        for change in made.changesOfOurs(since: earlier) {
+            runs = runs.revised(by: change, cause)
+            keepUnordered(change, cause)
+        }
         guard made.isOpenSomewhere else {
             open = [:]
             return
@@ -171,7 +179,7 @@ package struct DueStanding: Hashable, Sendable {
         runs = runs.flatMap { run -> [Run] in
             let shared = (Swift.max(run.first, first), Swift.min(run.last, last))
             guard shared.0 <= shared.1 else { return [run] }
-            let later = run.layers.filter { $0.cause.determination > through }
+            let later = run.layers.filter { $0.cause.determination > through || $0.isOwedBack }
             let parts = [
                 Run(first: run.first, last: shared.0 + -1, layers: run.layers),
                 Run(first: shared.0, last: shared.1, layers: later),
@@ -185,10 +193,82 @@ package struct DueStanding: Hashable, Sendable {
         }
     }
 
+    /// Takes from what stands one way in some months, because lines of their payment were reversed.
+    /// - Parameters:
+    ///   - most: At most so much, positive.
+    ///   - determination: Only what this one left; nil = the latest first.
+    /// - Returns: How much was taken.
+    mutating func cancel(
+        _ kind: Kind, in span: ClosedRange<CivilMonth>, upTo most: Fen, of determination: EventReference? = nil
+    ) -> Fen {
+        var rest = most
+        func isMeant(_ layer: Layer) -> Bool {
+            (layer.difference > .zero) == (kind == .arrears)
+                && determination.map { $0 == layer.cause.determination } ?? true
+        }
+        runs = runs.flatMap { run -> [Run] in
+            guard rest > .zero, run.layers.contains(where: isMeant), run.last >= span.lowerBound,
+                run.first <= span.upperBound
+            else { return [run] }
+            return run.cut(by: span.months.map { $0...$0 }).map { part, isInside in
+                guard isInside else { return part }
+                var part = part
+                for place in part.layers.indices.reversed() where isMeant(part.layers[place]) {
+                    let difference = part.layers[place].difference
+                    let taken = Swift.min(rest, Fen(Int64(difference.amount.magnitude)))
+                    part.layers[place].difference = difference > .zero ? difference - taken : difference + taken
+                    rest = rest - taken
+                }
+                part.layers.removeAll { $0.difference == .zero }
+                return part
+            }
+        }
+        runs.removeAll { $0.layers.isEmpty }
+        return most - rest
+    }
+
+    /// 应还: what was taken back of a month beyond what was paid of it is owed.
+    mutating func owe(_ amount: Fen, in month: CivilMonth, _ cause: Cause) {
+        runs = runs.revised(
+            by: DueChange(first: month, last: month, before: .zero, after: amount), cause, isOwedBack: true)
+    }
+
+    /// What of a month is owed because it was taken back beyond what was paid.
+    package func owedBack(in month: CivilMonth) -> Fen {
+        runs.filter { $0.first <= month && month <= $0.last }.flatMap(\.layers).filter(\.isOwedBack)
+            .reduce(.zero) { $0 + $1.difference }
+    }
+
+    /// What is left of a month that a regular batch ordered and whose line was reversed.
+    mutating func leaveUnordered(_ amount: Fen, in month: CivilMonth) {
+        if amount > .zero { unordered[month, default: .zero] += amount }
+    }
+
+    /// A batch orders so much of a month; nil = all that is due.
+    mutating func takeOrdered(_ amount: Fen?, in month: CivilMonth) {
+        let left = amount.flatMap { amount in unordered[month].map { $0 - amount } } ?? .zero
+        unordered[month] = left > .zero ? left : nil
+    }
+
+    /// What a determination takes from months that are not ordered is over-paid by nobody.
+    private mutating func keepUnordered(_ change: DueChange, _ cause: Cause) {
+        guard change.after < change.before, !unordered.isEmpty else { return }
+        for (month, sum) in unordered where change.first <= month && month <= change.last {
+            let part = Swift.min(sum, change.before - change.after)
+            takeOrdered(part, in: month)
+            runs = runs.revised(by: DueChange(first: month, last: month, before: .zero, after: part), cause)
+        }
+    }
+
+    /// The cause by which a determination stands.
+    func cause(of determination: EventReference) -> Cause? {
+        runs.lazy.flatMap(\.layers).first { $0.cause.determination == determination }?.cause
+    }
+
     /// What determinations after one left to be paid in a month.
     func arrears(in month: CivilMonth, after determination: EventReference) -> Fen {
         runs.filter { $0.first <= month && month <= $0.last }.flatMap(\.layers)
-            .filter { $0.difference > .zero && $0.cause.determination > determination }
+            .filter { $0.difference > .zero && ($0.cause.determination > determination || $0.isOwedBack) }
             .reduce(.zero) { $0 + $1.difference }
     }
 
@@ -271,8 +351,11 @@ package struct DueStanding: Hashable, Sendable {
 extension [DueStanding.Run] {
     /// The runs with what a later determination changes in some months: it first cancels what others left the other way,
     /// the latest of them first, and only the rest of it stands.
-    fileprivate func revised(by change: DueChange, _ cause: DueStanding.Cause) -> [DueStanding.Run] {
-        let layer = DueStanding.Layer(difference: change.after - change.before, cause: cause)
+    fileprivate func revised(
+        by change: DueChange, _ cause: DueStanding.Cause, isOwedBack: Bool = false
+    ) -> [DueStanding.Run] {
+        let layer = DueStanding.Layer(
+            difference: change.after - change.before, cause: cause, isOwedBack: isOwedBack)
         var result: [DueStanding.Run] = []
         var next = change.first
         func add(_ first: CivilMonth, _ last: CivilMonth, _ layers: [DueStanding.Layer]) {
@@ -352,7 +435,9 @@ extension [DueStanding.Layer] {
             layers.removeLast()
             rest = left
         }
-        if rest != .zero { layers.append(DueStanding.Layer(difference: rest, cause: layer.cause)) }
+        if rest != .zero {
+            layers.append(DueStanding.Layer(difference: rest, cause: layer.cause, isOwedBack: layer.isOwedBack))
+        }
         return layers
     }
 }

@@ -113,13 +113,13 @@ struct BatchDues {
         present.left(toDecisions: made.clause, made.subject, month) + waiting(month, made)
     }
 
-    /// What of a month waits for a person: it was determined after a regular batch had gone past the month, one that paid the
-    /// family something or the first of the same months, which could not.
+    /// What of a month waits for a person: it was taken back beyond what was paid, or determined after a regular batch had gone
+    /// past the month, one that paid the family something or the first of the same months, which could not.
     private func waiting(_ month: CivilMonth, _ made: DeterminationMade) -> Fen {
-        guard let passed = [present.passedThrough(made.clause, month), passedBefore].compactMap({ $0 }).min() else {
-            return .zero
-        }
         let standing = known.dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
+        guard let passed = [present.passedThrough(made.clause, month), passedBefore].compactMap({ $0 }).min() else {
+            return standing?.owedBack(in: month) ?? .zero
+        }
         return standing?.arrears(in: month, after: passed) ?? .zero
     }
 

@@ -52,14 +52,18 @@ package struct HouseholdPayments: Hashable, Sendable {
     package struct Grant: Hashable, Sendable {
         package let reference: EventReference
         package let decided: DueDecided
-        /// What was to be paid in each month more than before, or less: positive for arrears, negative for recoveries.
-        package let months: [CivilMonth: Fen]
+        /// What was to be paid in each month more than before, or less: positive for arrears, negative for recoveries. Less what went
+        /// with lines that were reversed.
+        package internal(set) var months: [CivilMonth: Fen]
+        /// By which the difference stood.
+        let cause: DueStanding.Cause?
     }
 
     /// What a person decided about a difference of a right, month by month: more is positive, less negative.
     struct Settled: Hashable, Sendable {
+        let reference: EventReference
         let decided: DueDecided
-        let months: [CivilMonth: Fen]
+        var months: [CivilMonth: Fen]
     }
 
     package internal(set) var orders: [Order] = []
@@ -136,8 +140,10 @@ package struct HouseholdPayments: Hashable, Sendable {
         for entry in lines(clause, subject, month) {
             for part in entry.line.parts { sums[part.payer, default: 0] += part.amount.amount }
         }
-        return sums.filter { $0.value > 0 }.sorted { $0.key < $1.key }.map {
-            PayerShare(payer: $0.key, parts: $0.value)
+        // Of a month that was only taken back, as it was taken back.
+        let sign: Int64 = sums.contains { $0.value > 0 } ? 1 : -1
+        return sums.filter { $0.value * sign > 0 }.sorted { $0.key < $1.key }.map {
+            PayerShare(payer: $0.key, parts: $0.value * sign)
         }
     }
 
@@ -156,7 +162,7 @@ extension HouseholdPayments.Order {
     }
 
     /// Whether a line was not reversed.
-    func stands(_ place: Int) -> Bool { outcomes[place]?.outcome != .reversed }
+    package func stands(_ place: Int) -> Bool { outcomes[place]?.outcome != .reversed }
 
     /// Accounts of those who hold functions on a line, as this file alone says; nil while the line is under way or is to be
     /// sent again, and where an outcome does not name them: then only the batch tells.
@@ -196,17 +202,20 @@ extension Household {
                     $0.clause == decided.clause && $0.subject == decided.subject
                 })
             else { return }
+            let cause = dueStandings[index].cause(of: decided.determination)
             let months = dueStandings[index].settle(
                 decided.kind, of: decided.determination, in: decided.months)
-            payments.settled.append(.init(decided: decided, months: months))
+            payments.settled.append(.init(reference: known.reference, decided: decided, months: months))
             guard decided.isCarriedOut else { return }
-            payments.grants.append(.init(reference: known.reference, decided: decided, months: months))
+            payments.grants.append(
+                .init(reference: known.reference, decided: decided, months: months, cause: cause))
         case .paymentOrdered(let ordered):
             payments.orders.append(
                 .init(
                     reference: known.reference, on: known.occurredOn, by: known.actor, ordered: ordered,
                     units: ordered.lines.map { unit(of: $0, knownThrough: ordered.knownThrough) },
                     outcomes: Array(repeating: nil, count: ordered.lines.count)))
+            takeOrdered(ordered)
             guard ordered.kind == .regular else { return }
             // What was due when the batch was closed is paid in full: nothing of it is left for a person to decide.
             for line in ordered.lines {
@@ -217,9 +226,14 @@ extension Household {
             guard let index = payments.orders.firstIndex(where: { $0.reference == concluded.order }),
                 payments.orders[index].outcomes.indices.contains(concluded.line)
             else { return }
+            let order = payments.orders[index]
+            let line = order.ordered.lines[concluded.line]
+            let isReversal = concluded.outcome == .reversed && order.stands(concluded.line)
+            let spans = isReversal ? spans(of: line) : [:]
             payments.orders[index].outcomes[concluded.line] = .init(
                 outcome: concluded.outcome, cause: concluded.cause, on: known.occurredOn, by: known.actor,
                 reason: concluded.reason)
+            if isReversal { reverse(line, order.ordered.kind, spans) }
             payments.orders[index].hands[concluded.line, default: .init()].take(concluded)
         default:
             break

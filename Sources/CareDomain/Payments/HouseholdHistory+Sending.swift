@@ -7,6 +7,8 @@ extension HouseholdHistory {
     /// `lineNeedsFact`, `lineRuleFails`: less is due only because a fact or parameter is missing, or the rule fails: whether it is
     /// more than is due nobody knows, and it waits until that is settled.
     /// `payeeDied`: the person has died, and what was due until then is sent if there is an account for it.
+    /// `recoveryUnreceived`: what is to be taken back was not received, or not so much of it: the bank has not answered yet, or the money
+    /// did not arrive, came back, or its line was reversed. It stands on no list until it was, or is reversed itself.
     /// `debtorDied`: the person from whom the sum is taken back has died. It stays on the list: whom to ask is for people to find out.
     /// - Parameters:
     ///   - line: A line as this file ordered it.
@@ -14,8 +16,10 @@ extension HouseholdHistory {
     package func objection(to line: OrderedLine, rules: PaymentRules) -> Refusal.Reason? {
         var diedOn: CivilDay?
         if case .person(let person) = line.subject { diedOn = household.member(person)?.diedOn }
-        guard !line.isTakenBack else { return diedOn.map { _ in .debtorDied } }
-        if let diedOn, line.last.firstDay > diedOn { return .lineHeld }
+        guard !line.isTakenBack else {
+            return isUnreceived(line) ? .recoveryUnreceived : diedOn.map { _ in .debtorDied }
+        }
+        if let diedOn, line.last.firstDay > diedOn, !isHandedBack(line, after: diedOn) { return .lineHeld }
         return beyondDue(line, rules) ?? diedOn.map { _ in .payeeDied }
     }
 
@@ -39,7 +43,22 @@ extension HouseholdHistory {
         return untold.first { $0.person == receiver }
     }
 
-    /// Why it is kept back; nil = it is not.
+    /// Whether more is to be taken back of some of its months than the family has received of them.
+    private func isUnreceived(_ line: OrderedLine) -> Bool {
+        household.spans(of: line).keys.contains { span in
+            let held = household.payments.held(line, span)
+            return held.toCollect > held.received
+        }
+    }
+
+    /// Whether it gives back what was collected of its months after a day, and no more.
+    private func isHandedBack(_ line: OrderedLine, after day: CivilDay) -> Bool {
+        (line.first...line.last).months.filter { $0.firstDay > day }.allSatisfy { month in
+            household.payments.paidOut(line.clause, line.subject, month) <= household.payments.collected(line, month)
+        }
+    }
+
+    /// Why it is kept back; nil = it is not. What was collected of its months may be paid again.
     private func beyondDue(_ line: OrderedLine, _ rules: PaymentRules) -> Refusal.Reason? {
         // What is due to somebody who went on in another file is told there; what this one ordered counts for it.
         if case .person(let person) = line.subject,
@@ -58,7 +77,9 @@ extension HouseholdHistory {
         let beyond = (0..<Int32(line.months)).map { line.first + $0 }.filter { month in
             let months = together.span(of: month).months
             let payments = household.payments
-            let ordered = months.reduce(Fen.zero) { $0 + payments.paidOut(line.clause, line.subject, $1) }
+            let ordered = months.reduce(Fen.zero) {
+                $0 + payments.paidOut(line.clause, line.subject, $1) - payments.collected(line, $1)
+            }
             let kept = months.reduce(Fen.zero) { $0 + payments.keeps(line.clause, line.subject, $1) }
             return ordered > months.reduce(kept) { $0 + (due[$1] ?? .zero) }
         }

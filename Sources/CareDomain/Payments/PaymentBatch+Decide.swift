@@ -110,9 +110,12 @@ extension PaymentBatch {
             english.append("\(without) without an account")
         }
         if !held.isEmpty {
-            chinese.append("\(context.held.count) 笔多于现在应发而暂缓：第 \(held.joined(separator: "、")) 笔")
-            english.append(
-                "\(context.held.count) held back as more than is due now: line \(held.joined(separator: ", "))")
+            let isTakenBack = scope?.kind == .recovery
+            let (zh, en) =
+                isTakenBack
+                ? ("要收回的钱家庭没有收到", "the family has not received it") : ("多于现在应发", "more than is due now")
+            chinese.append("\(context.held.count) 笔\(zh)而暂缓：第 \(held.joined(separator: "、")) 笔")
+            english.append("\(context.held.count) held back as \(en): line \(held.joined(separator: ", "))")
         }
         if !context.open.isEmpty {
             let open = context.open.prefix(10).map { "\($0)" }

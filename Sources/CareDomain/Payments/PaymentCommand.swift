@@ -71,7 +71,7 @@ package struct BatchContext: Sendable {
     package var today: CivilDay
     /// The payment reference of each line that waits, by its number; read from the families' files when files are made.
     package var accounts: [Int: String]
-    /// The lines that are not sent because more would be paid than is due now, in order.
+    /// The lines that are not sent because more would be paid than is due now, or taken back than was received, in order.
     package var held: [Int]
     /// The lines that are not sent because a fact is missing, or the rule fails, and nobody knows what is due, in order.
     package var open: [Int]

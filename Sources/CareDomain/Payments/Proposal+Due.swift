@@ -52,7 +52,8 @@ extension Proposal {
     /// clause.
     private func monthsAhead(_ months: [CivilMonth], _ decided: DueDecided) -> [CivilMonth] {
         guard decided.kind == .arrears, let passed = household.payments.lastPassed(decided.clause) else { return [] }
-        return months.filter { $0 > passed }
+        let standing = household.dueStandings.first { $0.clause == decided.clause && $0.subject == decided.subject }
+        return months.filter { $0 > passed && standing?.owedBack(in: $0) ?? .zero == .zero }
     }
 
     /// Says what regular batches will not pay because it is let go.
@@ -98,11 +99,35 @@ extension Proposal {
                 clause: decided.clause)
         }
         try checkBesideOthers(decided, field: field)
+        try checkReceived(decided, left, field: field)
         let place = household.place(of: standing, within: context.policy.territory(of: standing.pack))
         let months = decided.months.isEmpty ? left : left.filter(decided.concerns)
         let places = Set(months.compactMap(place)).sorted()
         for place in places.isEmpty ? [nil] : places.map(Optional.some) {
             try checkFunction(.review, decided.clause, decided.subject, in: place, field: join(field, "clause"))
+        }
+    }
+
+    /// Nothing is taken back of what the bank did not pay, or sent back: its line is reversed. What may be under way counts as received.
+    private func checkReceived(
+        _ decided: DueDecided, _ left: [CivilMonth], field: String?
+    ) throws(Refusal) {
+        guard decided.kind == .recovery, decided.isCarriedOut else { return }
+        let months = left.filter(decided.concerns)
+        guard let first = months.first, let last = months.last else { return }
+        let right = OrderedLine(clause: decided.clause, subject: decided.subject, first: first, last: last, parts: [])
+        let spans = household.spans(of: right).filter { _, own in own.contains(where: months.contains) }.keys
+        let all = spans.map { household.payments.held(right, $0) }
+        guard all.contains(where: { $0.cameBack > .zero }) else { return }
+        let held = all.reduce(Fen.zero) { $0 + max(.zero, $1.received + $1.underWay - $1.toCollect) }
+        let standing = household.dueStandings.first { $0.clause == decided.clause && $0.subject == decided.subject }
+        let wanted = (standing?.months ?? []).filter {
+            $0.kind == .recovery && $0.cause.determination == decided.determination && decided.concerns($0.month)
+        }.reduce(Fen.zero) { $0 + $1.amount }
+        guard wanted <= held else {
+            throw Refusal(
+                .nothingReceived, field: join(field, "determination"),
+                detail: "#\(decided.determination.sequence) \(wanted) > \(held)", clause: decided.clause)
         }
     }
 

@@ -143,7 +143,7 @@ extension HouseholdPayments {
 
 extension Household {
     /// The months of a right that are counted together because some determination or order of it paid them together until now.
-    private func together(_ clause: ClauseID, _ subject: FactSubject, _ payments: HouseholdPayments) -> MonthsTogether {
+    func together(_ clause: ClauseID, _ subject: FactSubject, _ payments: HouseholdPayments) -> MonthsTogether {
         var together = payments.together(clause, subject)
         let entry = determinations.first { $0.made.clause == clause && $0.made.subject == subject }
         if let entry { together.formUnion(entry.togetherUntilNow) }

@@ -49,6 +49,7 @@ extension ArchiveFold {
         let passed = household.payments.lastPassed(clause)
         func key(_ month: CivilMonth, _ kind: DueStanding.Kind) -> LeftKey {
             let reason = kind == .recovery ? open.reason(month) : nil
+            let passed = standing.owedBack(in: month) > .zero ? nil : passed
             return LeftKey(division: place(month), kind: .init(kind, in: month, passed: passed, reason))
         }
         if let person = subject.person, household.isShared(person) {

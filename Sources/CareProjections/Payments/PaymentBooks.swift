@@ -83,6 +83,9 @@ package struct Reconciliation: Hashable, Sendable {
             case outcomeDiffers = "outcome_differs"
             /// Two orders pay the same month of a right.
             case orderedTwice = "ordered_twice"
+            /// More is taken back of some months than was paid of them, because a line that paid them was reversed: what is not
+            /// collected is to be reversed, what was collected is owed to the family.
+            case recoveryUnfounded = "recovery_unfounded"
             /// An order in a family's file belongs to no line of a batch that is frozen.
             case orderUnknown = "order_unknown"
         }
@@ -159,6 +162,9 @@ package struct Reconciliation: Hashable, Sendable {
             findings.append(.init(batch: batch.id, line: line.number, code: code, household: line.ordered.household))
         }
         guard let order = found else { return add(.orderMissing) }
+        if let household, household.isUnfounded(line.ordered.line), order.stands(line.ordered.place) {
+            add(.recoveryUnfounded)
+        }
         guard order.ordered.batch == batch.id, order.ordered.lines.indices.contains(line.ordered.place),
             order.ordered.lines[line.ordered.place] == line.ordered.line
         else { return add(.orderDiffers) }

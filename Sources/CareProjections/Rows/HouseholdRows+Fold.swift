@@ -55,6 +55,8 @@ extension HouseholdRows {
             }
             add(standing, own(shared.lefts), payer: payer) { month, kind in
                 let open = kind == .recovery ? open : nil
+                // No regular batch pays what is owed back.
+                let passed = standing.owedBack(in: month) > .zero ? nil : passed
                 let told = Difference.Kind(kind, in: month, passed: passed, open?.reason(month))
                 return (told, open?.missing(month) ?? [])
             }

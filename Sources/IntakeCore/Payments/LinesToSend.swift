@@ -4,7 +4,7 @@ import CareDomain
 struct LinesToSend {
     /// Where the money of a line goes, nowhere for one that is taken back; a line that is not here is not sent.
     private(set) var accounts: [Int: String] = [:]
-    /// Lines of which more would be paid than is due now.
+    /// Lines of which more would be paid than is due now, or taken back than was received.
     private(set) var held: [Int] = []
     /// Lines of which nobody knows what is due, for want of a fact or because the rule fails.
     private(set) var open: [Int] = []
@@ -27,7 +27,7 @@ struct LinesToSend {
     ) -> Refusal.Reason? {
         let objection = history.objection(to: line.ordered.line, rules: rules)
         switch objection {
-        case .lineHeld?:
+        case .lineHeld?, .recoveryUnreceived?:
             held.append(line.number)
             return objection
         case .lineNeedsFact?, .lineRuleFails?:

@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 13
+    static let version = 14
 
     /// One table whose rows belong to a household.
     struct Table {

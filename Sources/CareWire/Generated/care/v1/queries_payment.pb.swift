@@ -454,7 +454,8 @@ package nonisolated struct Care_V1_Reconciliation: Sendable {
     /// The line; 0 = the batch as a whole.
     package var line: UInt32 = 0
 
-    /// unbalanced, balance, order_missing, order_differs, outcome_differs, ordered_twice or order_unknown.
+    /// unbalanced, balance, order_missing, order_differs, outcome_differs, ordered_twice, recovery_unfounded or
+    /// order_unknown.
     package var code: String = String()
 
     /// Household id, 16 bytes; empty when it is about none.
