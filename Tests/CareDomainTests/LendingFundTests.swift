@@ -173,6 +173,29 @@ struct LendingFundTests {
         #expect(Self.refusal { _ = try bench.fund.state(wrong) } == .fundHistory)
     }
 
+    @Test("历史数据到台账第一笔账的前一天为止，之后的账不能再记在它算过的日子里；不还款的资金没有应还")
+    func historyBeforeTheRecord() throws {
+        var bench = try LendingBench(capital: 100)
+        func history(_ day: String, due: Int64 = 0) -> FundHistory {
+            FundHistory(
+                through: LendingBench.day(day), helped: 100, out: 50, completed: 50, disbursed: .yuan(500),
+                capital: .yuan(500), due: .yuan(due), repaid: .zero)
+        }
+        for day in ["2017-01-02", "2018-12-31"] {
+            #expect(Self.refusal { _ = try bench.fund.state(history(day)) } == .fundHistoryOverlaps)
+        }
+        try bench.act(bench.fund.state(history("2017-01-01", due: 10)), on: "2017-10-08")
+        let late = FundDeposited(
+            payer: LendingBench.code("city"), amount: .yuan(5), receipt: LendingBench.code("c-2"))
+        #expect(
+            Self.refusal { _ = try bench.fund.deposit(late, on: LendingBench.day("2017-01-01")) }
+                == .fundHistoryOverlaps)
+        #expect(Self.refusal { _ = try bench.fund.deposit(late, on: LendingBench.day("2017-01-02")) } == nil)
+        let grants = try LendingBench(mode: .grant, capital: 0)
+        #expect(Self.refusal { _ = try grants.fund.state(history("2017-01-01", due: 10)) } == .fundHistory)
+        #expect(Self.refusal { _ = try grants.fund.state(history("2017-01-01")) } == nil)
+    }
+
     @Test("贴息=本金×年利率×年数×比例，四舍五入一次到分；本金不入账")
     func subsidies() throws {
         func terms(_ yuan: Int64, rate: Int, years: Int, days: Int, share: Int) -> SubsidyTerms {

@@ -145,8 +145,67 @@ struct LendingLoanTests {
         #expect(second.refusal(.apply(next)) == .loanNumber)
         try bench.repay(20_000, "r-1", on: "2018-01-05")
         #expect(bench.loan.latest == .settled)
-        #expect(second.refusal(.apply(next), in: second.context(previous: bench.loan)) == nil)
-        #expect(second.refusal(.apply(next), in: second.context(previous: bench.loan)) == .loanExists)
+        // On the day before it was repaid it still ran, whatever is known today.
+        let context = second.context(previous: bench.loan)
+        for day in ["2017-12-01", "2018-01-04"] {
+            #expect(second.refusal(.apply(next), on: day, in: context) == .loanRunning)
+        }
+        #expect(second.refusal(.apply(next), on: "2018-01-05", in: context) == nil)
+        #expect(second.refusal(.apply(next), on: "2018-01-05", in: context) == .loanExists)
+    }
+
+    @Test("档案销了，个案不再往下办，可以不通过、撤回；已放的照旧还款")
+    func closedFile() throws {
+        var bench = try LendingBench()
+        try bench.act(.apply(LendingBench.application()))
+        var closed = bench.context(by: bench.payer)
+        closed.household?.status = .closed(on: LendingBench.day("2017-12-10"), reason: LendingBench.code("moved_away"))
+        var village = bench.own(.village)
+        village.household = closed.household
+        let steps: [LoanAction] = [
+            .guarantee(committee: LendingBench.home, paper: LendingBench.code("g")), .inform,
+            .nameHelper(LendingBench.code("cadre")), .sign(.applicant, LendingBench.quarters), .disburse,
+            .review(LoanReviewed(level: .village, isPassed: true)),
+        ]
+        for step in steps {
+            #expect(bench.refusal(step, on: "2017-12-11", in: village) == .loanOfClosedFile, "\(step)")
+        }
+        var other = bench
+        try other.act(.withdraw(LendingBench.code("moved")), on: "2017-12-11", in: closed)
+        let turnedDown = LoanReviewed(level: .village, isPassed: false, reason: LendingBench.code("moved"))
+        try bench.act(.review(turnedDown), on: "2017-12-11", in: village)
+        #expect(other.loan.latest == .withdrawn && bench.loan.latest == .rejected)
+        var lent = try LendingBench()
+        try lent.lend()
+        let repay = LoanAction.repay(.yuan(1_000), receipt: LendingBench.code("r-1"))
+        closed.actor = nil
+        #expect(lent.refusal(repay, on: "2018-01-05", in: closed) == nil)
+        #expect(lent.refusal(.nameHelper(LendingBench.code("other")), on: "2018-01-05", in: closed) == nil)
+    }
+
+    @Test("宽限月数、到期后天数按所问之日的设定：到期 3 月 31 日，30 天的到 4 月 30 日都算按时")
+    func graceAsSet() throws {
+        var bench = try LendingBench()
+        try bench.lend()
+        func period(_ start: String, _ end: String? = nil) -> DayPeriod {
+            DayPeriod(start: LendingBench.day(start), end: end.map(LendingBench.day))
+        }
+        let days = OverdueTerms(graceMonths: [], afterDays: [.init(30, in: period("2017-01-01"))])
+        #expect(bench.loan.overdue(on: LendingBench.day("2018-04-30"), by: days) == .zero)
+        #expect(bench.loan.overdue(on: LendingBench.day("2018-05-01"), by: days) == .yuan(5_000))
+        let months = OverdueTerms(graceMonths: [.init(1, in: period("2017-01-01"))], afterDays: [])
+        #expect(bench.loan.overdue(on: LendingBench.day("2018-04-30"), by: months) == .zero, "a month ends with April")
+        #expect(bench.loan.overdue(on: LendingBench.day("2018-05-01"), by: months) == .yuan(5_000))
+        let until = OverdueTerms(graceMonths: [], afterDays: [.init(30, in: period("2017-01-01", "2018-04-10"))])
+        #expect(bench.loan.overdue(on: LendingBench.day("2018-04-09"), by: until) == .zero)
+        #expect(bench.loan.overdue(on: LendingBench.day("2018-04-10"), by: until) == .yuan(5_000))
+        func late(_ terms: OverdueTerms) -> Fen {
+            LendingFigures(
+                cases: [bench.loan], funds: [], from: LendingBench.day("2018-04-01"),
+                through: LendingBench.day("2018-04-20"), overdueBy: terms
+            ).overdue
+        }
+        #expect(late(days) == .zero && late(.standard) == .yuan(5_000))
     }
 
     @Test("只借给该户在世的母亲，户在资金的辖区")

@@ -253,7 +253,7 @@ def probes(office):
         return lambda key, number: office.carectl(*(word.format(number) for word in words), key=key).err
 
     yield "chenzhou-2014", "household.decideAward", tried
-    funds = {"chenzhou-2014": "431002", "guiyang-2013": "520103", "boshan-2021": "370304", "xiamen-2017": "350206"}
+    funds = {"chenzhou-2014": "431002", "guiyang-2013": "520103", "boshan-2021": "370304", "xiamen-2017": "350205"}
     for pack, division in funds.items():
         yield pack, "loan.openFund", said(
             "fund", "open", "--division", division, "--mode", "grant", "--number", "{}", "--on", "2021-05-05")

@@ -365,6 +365,30 @@ struct OfficeMachineTests {
         #expect(line.contains("15,000") || line.contains("15000") && line.contains("cadre-3"), "\(line)")
     }
 
+    @Test("设了到期后 30 天才算逾期的，逾期提醒到那一天之后才发")
+    func graceOfLoans() throws {
+        var world = OfficeWorld()
+        let registry = try OfficeWorld.rules()
+        world.start(on: "2018-01-02", registry)
+        let since = DayPeriod(start: CivilDay(parsing: "2017-01-01")!)
+        world.input(.rules(registry, OverdueTerms(graceMonths: [], afterDays: [.init(30, in: since)])))
+        let applied = LoanApplied(
+            fund: FundID(Identifier128(high: 1, low: 1)), household: HouseholdID(Identifier128(high: 3, low: 3)),
+            mother: PersonID(Identifier128(high: 4, low: 4)), number: 1, amount: .yuan(20_000),
+            purpose: Code(unchecked: "shop"), division: DivisionCode("350206001")!, mode: .revolvingLoan)
+        world.tell(.applied(applied), on: "2018-01-02")
+        let schedule = [LoanInstalment(dueOn: CivilDay(parsing: "2018-03-31")!, amount: .yuan(20_000))]
+        world.tell(.signed(.applicant, schedule), on: "2018-01-04")
+        world.tell(.disbursed(.yuan(20_000)), on: "2018-01-05")
+        world.input(.day(CivilDay(parsing: "2018-04-30")!))
+        #expect(world.told(OfficeWorld.loan) == ["loan_due/2018-03-31 on 2018-03-01"])
+        world.input(.day(CivilDay(parsing: "2018-05-01")!))
+        #expect(
+            world.told(OfficeWorld.loan) == [
+                "loan_due/2018-03-31 on 2018-03-01", "loan_overdue/2018-03-31 on 2018-05-01",
+            ])
+    }
+
     @Test("同时在送的满了：其余的接着送，不等第二天")
     func crowded() throws {
         let registry = try OfficeWorld.rules()

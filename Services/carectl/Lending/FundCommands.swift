@@ -160,7 +160,10 @@ struct FundPast: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "history", abstract: "Totals of the years before the record began, from the paper books.",
         discussion:
-            "They count in the indicators and move no money; stating them again takes the place of the earlier ones.")
+            """
+            They count in the indicators and move no money; stating them again takes the place of the earlier ones. They end before
+            the first entry in the fund's own record: days that both held would count twice (CARE-1463).
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var choice: FundChoice
@@ -251,7 +254,7 @@ struct FundShow: CareCommand {
                 Fen(movement.availableFen).description,
             ])
         }
-        desk.show(table)
+        if !page.movements.isEmpty { desk.show(table) }
         desk.say(
             page.fund.findings.isEmpty
                 ? UserText(zh: "账平，与个案一致", en: "books balanced, and as the cases have it")

@@ -230,7 +230,7 @@ extension Refusal {
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,
             .loanReason, .loanGuarantee, .loanSchedule, .loanIncomplete, .repaidTooMuch, .writeOffNotProposed,
             .reportTooEarly, .reportVersion, .unknownPayer, .lenderTwice, .noRightToAid,
-            .loanBeforeFile:
+            .loanBeforeFile, .subsidyShare, .modeOfDistrict, .fundHistoryOverlaps, .loanOfClosedFile:
             reason.lendingTexts ?? ("", "")
         case .unknownDuty, .dutyPeriod, .dutyPeriodAhead, .dutyReported, .unknownDutyReport, .dutyEvidence, .dutyPieces,
             .sameDepartment, .dueDayPast, .exchangeExists, .unknownExchange, .exchangeReceived, .exchangeDigest,

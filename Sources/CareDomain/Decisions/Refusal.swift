@@ -58,6 +58,10 @@ package struct Refusal: Hashable, Sendable, Error {
         case payeeDeathUnrecorded = 1460
         case adoptionUndated = 1490
         case adoptedChildDied = 1491
+        case subsidyShare = 1461
+        case modeOfDistrict = 1462
+        case fundHistoryOverlaps = 1463
+        case loanOfClosedFile = 1464
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

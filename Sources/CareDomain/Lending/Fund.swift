@@ -102,10 +102,16 @@ package struct Fund: Hashable, Sendable {
 
 extension Fund {
     /// Opens it.
-    package func open(_ scope: FundScope) throws(Refusal) -> FundEvent {
+    /// - Parameter places: Which districts give which kind of aid: a fund of another kind could help nobody there.
+    package func open(_ scope: FundScope, in places: LendingPlaces = .everywhere) throws(Refusal) -> FundEvent {
         guard self.scope == nil else { throw Refusal(.fundExists, detail: scope.canonicalText) }
         guard scope.number >= 1, scope.number <= 999, scope.division.rawValue.utf8.count <= 9 else {
             throw Refusal(.fundScope, detail: scope.canonicalText)
+        }
+        guard places.mayGive(scope.mode, from: scope.division) else {
+            throw Refusal(
+                .modeOfDistrict, field: "mode", detail: "\(scope.division) \(scope.mode.rawValue)",
+                words: "\(scope.division) \(scope.mode.chinese)", clause: ClauseID("XM-4.1"))
         }
         return .opened(scope)
     }
@@ -160,10 +166,15 @@ extension Fund {
         return .handedOver(FundHandedOver(to: other.id, amount: amount))
     }
 
-    /// States totals of earlier years.
+    /// States totals of earlier years. They end before the fund's own record begins, for both count in the indicators; and only
+    /// what is lent falls due (XM-Q2).
     package func state(_ history: FundHistory) throws(Refusal) -> FundEvent {
-        guard scope != nil else { throw Refusal(.unknownFund) }
-        guard history.out <= history.helped, history.completed <= history.helped, history.repaid <= history.due,
+        guard let scope else { throw Refusal(.unknownFund) }
+        if let first = flows.keys.min(), first <= history.through {
+            throw Refusal(.fundHistoryOverlaps, field: "through", detail: "\(first) ≤ \(history.through)")
+        }
+        guard scope.mode == .revolvingLoan || history.due == .zero, history.out <= history.helped,
+            history.completed <= history.helped, history.repaid <= history.due,
             min(history.disbursed, history.capital, history.repaid) >= .zero
         else { throw Refusal(.fundHistory) }
         guard history != self.history else { throw Refusal(.nothingToDo) }
@@ -173,6 +184,9 @@ extension Fund {
     private func checkOpen(on day: CivilDay) throws(Refusal) {
         guard scope != nil, let openedOn else { throw Refusal(.unknownFund) }
         guard openedOn <= day else { throw Refusal(.dayOrder, field: "occurred_on", detail: "\(openedOn)") }
+        if let history, day <= history.through {
+            throw Refusal(.fundHistoryOverlaps, field: "occurred_on", detail: "\(day) ≤ \(history.through)")
+        }
     }
 
     private func checkAvailable(_ amount: Fen, on day: CivilDay) throws(Refusal) {

@@ -71,6 +71,12 @@ package struct LendingContext: Sendable {
     package var household: Household?
     /// Ceiling of a loan in the fund's district on the day; nil = none.
     package var ceiling: Fen?
+    /// Ceiling of the principal of a subsidised loan on the day; nil = none.
+    package var subsidyCeiling: Fen?
+    /// Share of the interest that is paid, as set for the day, in thousandths of a percent; nil = none set, the case says it.
+    package var subsidyShare: Int?
+    /// Which kinds of aid which districts give on the day.
+    package var places = LendingPlaces.everywhere
     /// Whether a mother may have one case at a time only.
     package var isOneAtATime: Bool
     /// Why the rules give the mother no right to the aid on the day; nil = they do, or no pack says, or an exception was

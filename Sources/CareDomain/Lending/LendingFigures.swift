@@ -11,7 +11,7 @@ package struct LendingFigures: Hashable, Sendable {
     /// Principal that fell due, and that was repaid, within the period.
     package private(set) var due = Fen.zero
     package private(set) var repaid = Fen.zero
-    /// Unpaid rest of instalments whose due day was over on the last day, and the loans it belongs to.
+    /// Unpaid rest of instalments that were no longer in time on the last day, and the loans it belongs to.
     package private(set) var overdue = Fen.zero
     package private(set) var overdueLoans = 0
     /// Households whose assessment of the period stands on its last day.
@@ -31,18 +31,21 @@ package struct LendingFigures: Hashable, Sendable {
     package private(set) var repaidOfDueTotal = Fen.zero
     package private(set) var outstanding = Fen.zero
 
-    package init(cases: [LoanCase], funds: [Fund], from first: CivilDay, through last: CivilDay) {
+    package init(
+        cases: [LoanCase], funds: [Fund], from first: CivilDay, through last: CivilDay,
+        overdueBy terms: OverdueTerms = .standard
+    ) {
         var homes: [HouseholdID: [LoanCase]] = [:]
         for one in cases {
             guard let applied = one.application?.content else { continue }
-            take(one, first, last)
+            take(one, first, last, terms)
             if let payout = one.payout, payout.on <= last { homes[applied.household, default: []].append(one) }
         }
         for cases in homes.values { take(household: cases, first, last) }
         for fund in funds { take(fund, last) }
     }
 
-    private mutating func take(_ one: LoanCase, _ first: CivilDay, _ last: CivilDay) {
+    private mutating func take(_ one: LoanCase, _ first: CivilDay, _ last: CivilDay, _ terms: OverdueTerms) {
         let period = first...last
         if let payout = one.payout, payout.on <= last {
             disbursedTotal += payout.content
@@ -51,7 +54,7 @@ package struct LendingFigures: Hashable, Sendable {
         due += one.due(from: first, through: last)
         repaid += one.repayments.filter { period.contains($0.on) }.reduce(.zero) { $0 + $1.content.amount }
         if let writeOff = one.writeOff, period.contains(writeOff.on) { writtenOff += writeOff.content }
-        let late = one.overdue(on: last)
+        let late = one.overdue(on: last, by: terms)
         overdue += late
         if late > .zero { overdueLoans += 1 }
         dueTotal += one.due(through: last)

@@ -14,6 +14,7 @@ extension LoanCase {
             try context.policy.checkOwner(of: act, context.department, in: application.content.division)
         }
         guard application.on <= day else { throw Refusal(.dayOrder, field: "occurred_on", detail: "\(application.on)") }
+        try checkFileIsOpen(for: action, context)
         switch action {
         case .apply: throw Refusal(.loanState)
         case .review(let reviewed): return try review(reviewed, application.content, on: day, context)
@@ -70,6 +71,22 @@ extension LoanCase {
         try function.checkAlone(actor, .review) { holders(of: $0) }
     }
 
+    /// In a file that was closed nothing goes on toward a payout: the case can be turned down or taken back. What was lent is
+    /// repaid, collected and written off as before.
+    private func checkFileIsOpen(for action: LoanAction, _ context: LendingContext) throws(Refusal) {
+        switch action {
+        case .review(let reviewed) where !reviewed.isPassed: return
+        case .nameHelper where latest == .running || latest == .given: return
+        case .review, .guarantee, .sign, .inform, .nameHelper, .disburse: break
+        default: return
+        }
+        switch context.household?.status {
+        case .closed(let closedOn, _): throw Refusal(.loanOfClosedFile, detail: "\(closedOn)", clause: .review)
+        case .registeredInError: throw Refusal(.loanOfClosedFile, clause: .review)
+        case .active, .absorbed, .absent, nil: return
+        }
+    }
+
     /// What is paid out when all is there.
     package func payable(on day: CivilDay, _ context: LendingContext) throws(Refusal) -> Fen {
         try checkState([.reviewing, .approved], clause: .agreement)
@@ -123,9 +140,18 @@ extension LoanCase {
             guard let previous = context.previous, previous.application != nil else {
                 throw Refusal(.loanNumber, field: "number", detail: "\(applied.number)")
             }
-            guard !context.isOneAtATime || previous.isOver else {
-                throw Refusal(.loanRunning, field: "number", detail: previous.id.description, clause: .repayment)
+            // Of the day of the application, too: a loan that was repaid later still ran then.
+            if context.isOneAtATime, let open = [previous.state(on: day), previous.latest].first(where: { !$0.isOver })
+            {
+                throw Refusal(
+                    .loanRunning, field: "number", detail: "\(previous.id), \(day): \(open.rawValue)",
+                    words: "\(previous.id)，\(day) \(open.chinese)", clause: .repayment)
             }
+        }
+        guard context.places.gives(scope.mode, in: division) else {
+            throw Refusal(
+                .modeOfDistrict, field: "fund", detail: "\(division) \(scope.mode.rawValue)",
+                words: "\(division) \(scope.mode.chinese)", clause: .modes)
         }
         guard applied.amount > .zero, (applied.subsidy != nil) == (scope.mode == .interestSubsidy),
             applied.subsidy.map({ $0.subsidy == applied.amount }) ?? true
@@ -134,10 +160,31 @@ extension LoanCase {
         if scope.mode == .revolvingLoan, let ceiling = context.ceiling, applied.amount > ceiling {
             throw Refusal(.loanCeiling, field: "amount_fen", detail: "\(applied.amount) > \(ceiling)", clause: .amount)
         }
+        if let terms = applied.subsidy { try check(terms, context) }
         var known = applied
         known.division = division
         known.mode = scope.mode
         return .applied(known)
+    }
+
+    /// What is set for the day holds for a subsidy: more principal is refused, and so is another share.
+    /// - Source: XM-4.4
+    private func check(_ terms: SubsidyTerms, _ context: LendingContext) throws(Refusal) {
+        if let ceiling = context.subsidyCeiling, terms.principal > ceiling {
+            throw Refusal(
+                .loanCeiling, field: "subsidy.principal_fen", detail: "\(terms.principal) > \(ceiling)",
+                clause: .subsidy)
+        }
+        if let share = context.subsidyShare, terms.shareThousandths != share {
+            func percent(_ thousandths: Int) -> String {
+                thousandths % 1000 == 0
+                    ? "\(thousandths / 1000) %"
+                    : "\(thousandths / 1000).\(String(thousandths % 1000 + 1000).dropFirst()) %"
+            }
+            throw Refusal(
+                .subsidyShare, field: "subsidy.share", detail: "\(percent(terms.shareThousandths)) ≠ \(percent(share))",
+                clause: .subsidy)
+        }
     }
 
     private func review(
@@ -252,6 +299,8 @@ extension ClauseID {
     fileprivate static let guarantee = ClauseID("XM-2.2c")
     fileprivate static let agreement = ClauseID("XM-2.2d")
     fileprivate static let stages = ClauseID("XM-3.3b")
+    fileprivate static let modes = ClauseID("XM-4.1")
     fileprivate static let amount = ClauseID("XM-4.2")
+    fileprivate static let subsidy = ClauseID("XM-4.4")
     fileprivate static let exitRate = ClauseID("XM-6.3")
 }

@@ -90,6 +90,14 @@ extension LoanCase {
         case rejected
         /// 已撤回.
         case withdrawn
+
+        /// Whether nothing follows any more.
+        package var isOver: Bool {
+            switch self {
+            case .settled, .given, .writtenOff, .rejected, .withdrawn: true
+            case .reviewing, .approved, .running: false
+            }
+        }
     }
 
     package var mode: LendingMode { application?.content.mode ?? .revolvingLoan }
@@ -112,12 +120,7 @@ extension LoanCase {
     package var latest: State { state(on: CivilDay(dayNumber: .max)) }
 
     /// Whether nothing follows any more, so that another case may begin.
-    package var isOver: Bool {
-        switch latest {
-        case .settled, .given, .writtenOff, .rejected, .withdrawn: true
-        case .reviewing, .approved, .running: false
-        }
-    }
+    package var isOver: Bool { latest.isOver }
 
     /// Principal that came back by the end of a day.
     package func repaid(by day: CivilDay) -> Fen {
@@ -141,11 +144,18 @@ extension LoanCase {
     /// - Source: XM-6.2
     package func repaidOfDue(by day: CivilDay) -> Fen { min(repaid(by: day), due(through: day)) }
 
-    /// Unpaid rest of instalments whose due day is over: the due day itself is in time. Nothing once written off.
+    /// Unpaid rest of instalments that are no longer in time: the due day itself is, and the days after it that are set. Nothing
+    /// once written off.
     /// - Source: XM-2.2b
-    package func overdue(on day: CivilDay) -> Fen {
+    package func overdue(on day: CivilDay, by terms: OverdueTerms = .standard) -> Fen {
         guard state(on: day) == .running else { return .zero }
-        return max(.zero, due(through: day - 1) - repaid(by: day))
+        let late = instalments.filter { terms.lastInTime(of: $0.dueOn, on: day) < day }
+        return max(.zero, late.reduce(.zero) { $0 + $1.amount } - repaid(by: day))
+    }
+
+    /// Whether an instalment of which something was not paid is no longer in time on a day.
+    package func isOverdue(_ instalment: LoanInstalment, on day: CivilDay, by terms: OverdueTerms) -> Bool {
+        state(on: day) == .running && terms.lastInTime(of: instalment.dueOn, on: day) < day
     }
 
     /// The first instalment that is not paid in full at the end of a day, and its rest.

@@ -15,11 +15,36 @@ extension Refusal.Reason {
                 "按规则不符合帮扶条件*；确有理由的，先由两人作出例外决定（decide_award，excepted）",
                 "the rules give no right to the aid*; with good reason two people record an exception first (decide_award, excepted)"
             )
+        case .fundHistoryOverlaps:
+            (
+                "历史数据所算到的日子，台账里已经有账*，会算两遍；历史数据只到台账第一笔账的前一天，之后的一笔一笔登记",
+                "the fund's own record holds days that the totals of earlier years cover*, they would count twice: the totals end "
+                    + "the day before the first entry, and what follows is entered one by one"
+            )
+        case .modeOfDistrict:
+            (
+                "当地不用这种帮扶模式*，请用当地模式的资金",
+                "the district does not give this kind of aid*: use a fund of the kind that it gives"
+            )
+        case .subsidyShare:
+            (
+                "贴息比例与当日设定的不同*，请按设定的比例申请",
+                "the share of the interest is not the one set for the day*; apply with that one"
+            )
+        case .loanOfClosedFile:
+            (
+                "该户档案已销*，个案不能再往下办，也不能放款；请撤回申请或审核不予通过，已放的借款照旧还款",
+                "the family's file is closed*: the case goes no further and nothing is paid out; withdraw or reject it. What was lent "
+                    + "is repaid as before"
+            )
         case .unknownLoan: ("没有这件帮扶个案*，或不在您的辖区", "no such case*, or outside your division")
         case .loanExists: ("这位母亲的这一件已经有人申请*", "somebody applied for this case of the mother already*")
         case .loanNumber: ("申请的序号不连续*，请刷新后再报", "the number of the application leaves a gap*; look again")
         case .loanRunning:
-            ("这位母亲前一件尚未办结或未还清*，不能再借", "an earlier case of the mother is not over*; she cannot have another")
+            (
+                "这位母亲前一件到申请之日尚未办结或未还清*，不能再借",
+                "an earlier case of the mother is not over on the day of the application*; she cannot have another"
+            )
         case .notAMother: ("此人当日不是该户在世的母亲*", "the person is not a living mother of the household on that day*")
         case .loanAmount: ("金额不对*，请核对", "the amount is wrong*; check it")
         case .loanCeiling: ("超过每笔借款上限*，请按上限内的金额重新申请", "above the ceiling of a loan*; apply for less")

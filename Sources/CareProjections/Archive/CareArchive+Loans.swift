@@ -10,7 +10,7 @@ extension CareArchive {
             package var amount: Fen
             /// Principal is counted to the earliest instalments first.
             package var repaid: Fen
-            /// Whether its day is over and something of it is not paid.
+            /// Whether it is no longer in time and something of it is not paid.
             package var isOverdue: Bool
         }
 
@@ -34,20 +34,24 @@ extension CareArchive {
     }
 
     /// Puts the family's cases on its page: those for which it applied, and those of mothers who belong to it now.
-    /// - Parameter cases: As known at the page's moment.
-    package mutating func take(_ cases: [LoanCase], words: CarePolicyWords) {
+    /// - Parameters:
+    ///   - cases: As known at the page's moment.
+    ///   - terms: When an instalment is overdue, as known then.
+    package mutating func take(
+        _ cases: [LoanCase], words: CarePolicyWords, overdueBy terms: OverdueTerms = .standard
+    ) {
         let present = Set(members.filter { $0.standing != .left }.map(\.person))
         let own = cases.filter { one in
             guard let applied = one.application, applied.on <= header.asOf else { return false }
             return applied.content.household == header.household || present.contains(applied.content.mother)
         }
-        loans = own.compactMap { LoanLine($0, of: self, words: words) }
+        loans = own.compactMap { LoanLine($0, of: self, words: words, terms) }
             .sorted { ($0.appliedOn, $0.loan.description) < ($1.appliedOn, $1.loan.description) }
     }
 }
 
 extension CareArchive.LoanLine {
-    fileprivate init?(_ one: LoanCase, of page: CareArchive, words: CarePolicyWords) {
+    fileprivate init?(_ one: LoanCase, of page: CareArchive, words: CarePolicyWords, _ terms: OverdueTerms) {
         guard let application = one.application else { return nil }
         let day = page.header.asOf
         let state = one.state(on: day)
@@ -57,7 +61,7 @@ extension CareArchive.LoanLine {
         let instalments = one.instalments.map { instalment in
             let part = min(paid, instalment.amount)
             paid = paid - part
-            let isLate = state == .running && instalment.dueOn < day && part < instalment.amount
+            let isLate = part < instalment.amount && one.isOverdue(instalment, on: day, by: terms)
             return Instalment(dueOn: instalment.dueOn, amount: instalment.amount, repaid: part, isOverdue: isLate)
         }
         self.init(
@@ -66,7 +70,8 @@ extension CareArchive.LoanLine {
             purpose: .init(application.content.purpose.rawValue, words.chinese(application.content.purpose)),
             amount: one.amount, appliedOn: application.on,
             disbursedOn: one.payout.flatMap { $0.on <= day ? $0.on : nil },
-            repaid: one.repaid(by: day), outstanding: one.outstanding(on: day), overdue: one.overdue(on: day),
+            repaid: one.repaid(by: day), outstanding: one.outstanding(on: day),
+            overdue: one.overdue(on: day, by: terms),
             instalments: instalments,
             missing: [.reviewing, .approved].contains(state)
                 ? one.missing(on: day).map { .init($0.rawValue, LoanStep.chinese($0.rawValue)) } : [],

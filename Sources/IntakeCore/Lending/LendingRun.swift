@@ -176,7 +176,7 @@ struct LendingRun {
     private var householdAsked: HouseholdID? {
         switch command.action {
         case .loan(.apply(let applied)): applied.household
-        case .loan(.review), .loan(.guarantee), .loan(.sign), .loan(.inform), .loan(.disburse):
+        case .loan(.review), .loan(.guarantee), .loan(.sign), .loan(.inform), .loan(.nameHelper), .loan(.disburse):
             loan?.application?.content.household
         default: nil
         }
@@ -306,7 +306,7 @@ struct LendingRun {
         if case .open(let scope) = action { place = scope.division }
         try terms.policy.checkOffice(action.function, of: caller.principal.department, in: place)
         switch action {
-        case .open(let scope): return try fund.open(scope)
+        case .open(let scope): return try fund.open(scope, in: terms.places(in: scope.division))
         case .deposit(let deposited):
             try terms.policy.checkPayer(deposited.payer, in: place)
             return try fund.deposit(deposited, on: command.occurredOn)
@@ -330,6 +330,9 @@ struct LendingRun {
         context.fund = fund(applied.fund)
         context.previous = previous.flatMap { loans[$0] }
         context.ceiling = context.fund?.scope.flatMap { terms.ceiling(in: $0.division, on: command.occurredOn) }
+        context.subsidyCeiling = terms.subsidyCeiling(on: command.occurredOn)
+        context.subsidyShare = terms.subsidyShare(on: command.occurredOn)
+        if let home = history?.household.division(on: command.occurredOn) { context.places = terms.places(in: home) }
         return context
     }
 

@@ -3,12 +3,18 @@ import RuleEngine
 
 /// What the published packs say of lending.
 struct LendingTerms: Sendable {
+    /// Values of the parameters on which casework rests, in the order in which they count.
     private let values: [ParameterValue]
+    private let packs: [RulePack]
     /// Whether a mother may have one case at a time only.
     /// - Source: XM-2.2b, reading xm.one_running_loan, default true
     let isOneAtATime: Bool
 
-    private static let ceilingName = "xm.loan_amount_max"
+    private enum Name: String, CaseIterable {
+        case loanCeiling = "xm.loan_amount_max"
+        case subsidyCeiling = "xm.subsidised_loan_max"
+        case subsidyShare = "xm.interest_subsidy_share"
+    }
 
     private let rules: PublishedRules
     /// What the packs say of offices.
@@ -20,13 +26,14 @@ struct LendingTerms: Sendable {
         let packs = rules.registry.inForce(on: day).map(\.pack)
         var values: [ParameterValue] = []
         for pack in packs {
-            guard let index = pack.parameters.firstIndex(where: { $0.id.rawValue == Self.ceilingName }) else {
-                continue
-            }
             let table = ParameterTable(pack.parameters, set: rules.parameters, knownAt: .latest)
-            values += table.values(of: index)
+            for (index, definition) in pack.parameters.enumerated() where Name(rawValue: definition.id.rawValue) != nil
+            {
+                values += table.values(of: index)
+            }
         }
         self.values = values
+        self.packs = packs
         let readings = packs.flatMap(\.readings).filter { $0.id.rawValue == "one_running_loan" }
         isOneAtATime = !readings.contains { $0.standard == .bool(false) }
     }
@@ -65,9 +72,41 @@ struct LendingTerms: Sendable {
     /// Ceiling of a loan in a district; nil = none.
     /// - Source: XM-4.2, reading XM-Q3
     func ceiling(in division: DivisionCode, on day: CivilDay) -> Fen? {
-        let district = String(division.rawValue.prefix(6))
-        let found = values.last { $0.keys == [district] && $0.period.contains(day) }
-        guard case .money(let fen)? = found?.value else { return nil }
+        money(value(.loanCeiling, [String(division.rawValue.prefix(6))], on: day))
+    }
+
+    /// Ceiling of the principal of a subsidised loan; nil = none.
+    /// - Source: XM-4.4
+    func subsidyCeiling(on day: CivilDay) -> Fen? { money(value(.subsidyCeiling, [], on: day)) }
+
+    /// Share of the interest that is paid, in thousandths of a percent; nil = none set.
+    /// - Source: XM-4.4
+    func subsidyShare(on day: CivilDay) -> Int? {
+        guard case .decimal(let thousandths)? = value(.subsidyShare, [], on: day) else { return nil }
+        return Int(clamping: thousandths)
+    }
+
+    /// Which kinds of aid which districts give, as the pack says it whose territory a division lies in; a pack by whose reading
+    /// each case says its own kind leaves it open.
+    /// - Source: XM-4.1, reading XM-Q2
+    func places(in division: DivisionCode) -> LendingPlaces {
+        for pack in packs {
+            guard let territory = pack.territory, division.isWithin(territory), let lending = pack.lending,
+                !lending.modes.isEmpty
+            else { continue }
+            let reading = pack.readings.first { $0.id.rawValue == "loan_mode" }?.standard
+            guard reading != .code(Code(unchecked: "case")) else { return .everywhere }
+            return LendingPlaces(territory: territory, districts: lending.modes)
+        }
+        return .everywhere
+    }
+
+    private func value(_ name: Name, _ keys: [String], on day: CivilDay) -> FactValue? {
+        values.last { $0.parameter.rawValue == name.rawValue && $0.keys == keys && $0.period.contains(day) }?.value
+    }
+
+    private func money(_ value: FactValue?) -> Fen? {
+        guard case .money(let fen)? = value else { return nil }
         return fen
     }
 }

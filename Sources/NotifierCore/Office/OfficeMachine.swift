@@ -14,6 +14,7 @@ package struct OfficeMachine: Sendable {
     private var today: CivilDay?
     private var registry: PackRegistry?
     private var calendar: OfficeCalendar?
+    private var overdueTerms = OverdueTerms.standard
     /// The divisions where families live; nil = not told yet.
     private var homes: [DivisionCode]?
     /// Those and the ones with a book, with all divisions over them.
@@ -55,8 +56,9 @@ package struct OfficeMachine: Sendable {
             guard today.map({ day > $0 }) ?? true else { return }
             today = day
             lookAtAll()
-        case .rules(let registry):
+        case .rules(let registry, let terms):
             self.registry = registry
+            overdueTerms = terms
             calendar = OfficeCalendar(registry)
             lookAtAll()
         case .homes(let found):
@@ -162,7 +164,7 @@ package struct OfficeMachine: Sendable {
             return OfficeRules.due(
                 books[division] ?? DutyBook(division: division), &calendar, on: today,
                 among: homes == nil ? nil : places)
-        case .loan(let loan): return loans[loan].map { OfficeRules.due($0, on: today) } ?? []
+        case .loan(let loan): return loans[loan].map { OfficeRules.due($0, on: today, overdueBy: overdueTerms) } ?? []
         }
     }
 

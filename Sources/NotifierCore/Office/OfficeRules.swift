@@ -139,7 +139,9 @@ package enum OfficeRules {
     /// Notices of a loan that are due on a day and were not raised: before an instalment is due and when it is overdue, as
     /// long as it is not paid.
     /// - Source: XM-2.2b 到期、逾期; 收回时限责任制
-    package static func due(_ loan: LoanCase, on today: CivilDay) -> [Due] {
+    package static func due(
+        _ loan: LoanCase, on today: CivilDay, overdueBy terms: OverdueTerms = .standard
+    ) -> [Due] {
         guard loan.state(on: today) == .running, let payout = loan.payout else { return [] }
         var paid = loan.repaid(by: today)
         var found: [Due] = []
@@ -149,7 +151,7 @@ package enum OfficeRules {
             guard rest > .zero else { continue }
             for (kind, day) in [
                 (OfficeNotice.Kind.loanDue, max(payout.on, instalment.dueOn - loanLead)),
-                (.loanOverdue, instalment.dueOn + 1),
+                (.loanOverdue, terms.lastInTime(of: instalment.dueOn, on: today) + 1),
             ] where isOpen(day, today) {
                 found.append(
                     Due(

@@ -92,7 +92,7 @@ package struct OfficeAppend: Hashable, Sendable {
 package enum OfficeInput: Sendable {
     case day(CivilDay)
     /// The published packs.
-    case rules(PackRegistry)
+    case rules(PackRegistry, OverdueTerms = .standard)
     /// The divisions where families live, in order of their codes, at the start and now and then. Duties wait for the first.
     case homes([DivisionCode])
     /// Events in the order of the log; repeated ones change nothing.

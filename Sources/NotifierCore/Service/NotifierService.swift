@@ -234,7 +234,8 @@ package struct NotifierService: ServiceCore {
 
     private mutating func rulesAreKnown(_ now: BusMoment, _ actions: inout [ServiceAction<NotifierWork>]) {
         run(.policies(NoticePolicySet(rules: rules)), now, &actions)
-        perform(office.run(.rules(rules.registry), now), now, &actions)
+        let terms = OverdueTerms(rules.registry, set: rules.parameters)
+        perform(office.run(.rules(rules.registry, terms), now), now, &actions)
     }
 
     // MARK: The machine's wishes

@@ -6,6 +6,13 @@ import RuleEngine
 extension QueryEngine {
     private var books: LendingBooks { surroundings.lending ?? LendingBooks() }
 
+    /// When an instalment is overdue, as known at a moment; nil = as known now.
+    func overdueTerms(_ moment: Moment? = nil) -> OverdueTerms {
+        surroundings.rules.map { rules in
+            OverdueTerms(rules.registry, set: rules.parameters, knownAt: moment.map { .recorded($0) } ?? .latest)
+        } ?? .standard
+    }
+
     private func wantedDivision(_ text: String) throws -> DivisionCode? {
         guard !text.isEmpty else { return nil }
         guard let division = DivisionCode(text) else { throw QueryRefusal.field("division") }
@@ -32,7 +39,9 @@ extension QueryEngine {
         page.fund = try entry(fund)
         let hidesCases = sight.hides(.loan, in: fund.scope.map { [$0.division] } ?? [])
         var available = Fen.zero
-        for known in books.events[.fund(fund.id)] ?? [] {
+        // Whoever applies to it from below is told what it has; its single movements are payouts to families of other places.
+        let isOwn = fund.scope.map { principal.mayAct(in: $0.division) } ?? false
+        for known in isOwn ? books.events[.fund(fund.id)] ?? [] : [] {
             guard case .fund(let event) = known.event else { continue }
             available += event.postings.filter { $0.account == .bank }.sum
             guard let movement = Self.movement(event) else { continue }
@@ -62,9 +71,13 @@ extension QueryEngine {
         }
     }
 
+    /// Funds of the caller's divisions, and those that help families of its divisions: a village applies to its district's fund.
     private var visibleFunds: [Fund] {
-        books.fundOrder.compactMap { books.funds[$0] }.filter { fund in
-            fund.scope.map { principal.mayAct(in: $0.division) } ?? false
+        let sight = self.sight
+        return books.fundOrder.compactMap { books.funds[$0] }.filter { fund in
+            guard let place = fund.scope?.division else { return false }
+            return principal.mayAct(in: place)
+                || principal.divisions.contains { $0.isWithin(place) } && !sight.hides(.loan, in: [place])
         }
     }
 
@@ -92,11 +105,12 @@ extension QueryEngine {
         let wanted = try wantedDivision(query.division)
         let mother = query.mother.isEmpty ? nil : PersonID(bytes: query.mother)
         let household = query.household.isEmpty ? nil : HouseholdID(bytes: query.household)
+        let terms = overdueTerms()
         let matches: (LoanCase) -> Bool
         switch query.filter {
         case "", "all": matches = { _ in true }
         case "open": matches = { [.reviewing, .approved, .running].contains($0.state(on: day)) }
-        case "overdue": matches = { $0.overdue(on: day) > .zero }
+        case "overdue": matches = { $0.overdue(on: day, by: terms) > .zero }
         case "due":
             let last = day + Int32(clamping: query.daysAhead)
             matches = { $0.next(on: day).map { $0.instalment.dueOn <= last } ?? false }
@@ -107,7 +121,7 @@ extension QueryEngine {
             guard let applied = loan.application, applied.on <= day, matches(loan) else { return false }
             return wanted.map { isOf(loan, $0) } ?? true && mother.map { applied.content.mother == $0 } ?? true
                 && household.map { applied.content.household == $0 } ?? true
-        }.map { try entry($0, on: day) }
+        }.map { try entry($0, on: day, terms) }
         return list
     }
 
@@ -118,7 +132,8 @@ extension QueryEngine {
         let found = visibleLoans.filter { $0.id.description.hasPrefix(text) }
         guard let loan = found.first, found.count == 1 else { throw QueryRefusal.notFound(.unknownLoan) }
         var page = Care_V1_LoanPage()
-        page.entry = try entry(loan, on: day)
+        let terms = overdueTerms()
+        page.entry = try entry(loan, on: day, terms)
         var paid = loan.repaid(by: day)
         page.instalments = loan.instalments.map { instalment in
             var wire = Care_V1_LoanPage.Instalment()
@@ -126,7 +141,7 @@ extension QueryEngine {
             paid = paid - part
             wire.instalment = instalment.wire()
             wire.repaidFen = part.amount
-            wire.isOverdue = loan.state(on: day) == .running && instalment.dueOn < day && part < instalment.amount
+            wire.isOverdue = part < instalment.amount && loan.isOverdue(instalment, on: day, by: terms)
             return wire
         }
         page.acts = (books.events[.loan(loan.id)] ?? []).compactMap(Self.act)
@@ -185,7 +200,7 @@ extension QueryEngine {
             || books.district(of: loan)?.isWithin(division) ?? false
     }
 
-    private func entry(_ loan: LoanCase, on day: CivilDay) throws -> Care_V1_LoanEntry {
+    private func entry(_ loan: LoanCase, on day: CivilDay, _ terms: OverdueTerms) throws -> Care_V1_LoanEntry {
         var wire = Care_V1_LoanEntry()
         wire.loan = loan.id.wireData
         if let application = loan.application {
@@ -195,7 +210,7 @@ extension QueryEngine {
         wire.state = loan.state(on: day).rawValue
         if let payout = loan.payout, payout.on <= day { wire.disbursedOn = payout.on.dayNumber }
         wire.outstandingFen = loan.outstanding(on: day).amount
-        wire.overdueFen = loan.overdue(on: day).amount
+        wire.overdueFen = loan.overdue(on: day, by: terms).amount
         if let next = loan.next(on: day) {
             wire.next = next.instalment.wire()
             wire.nextRestFen = next.rest.amount
@@ -245,6 +260,6 @@ extension QueryEngine {
     func lendingFigures(
         in division: DivisionCode, _ first: CivilDay, _ last: CivilDay, _ moment: Moment
     ) -> LendingFigures {
-        books.known(at: moment).figures(of: division, from: first, through: last)
+        books.known(at: moment).figures(of: division, from: first, through: last, overdueBy: overdueTerms(moment))
     }
 }

@@ -180,7 +180,7 @@ package struct QueryEngine {
             withheld: sight.withheld(of: loaded.history))
         let members = loaded.history.household.members.map(\.id)
         let cases = try FamilyLoans.cases(of: members, knownAt: question.knownAt, from: reader)
-        page.take(told(cases), words: words)
+        page.take(told(cases), words: words, overdueBy: overdueTerms(question.knownAt))
         return (page, access(loaded.history.id, query.revealReason))
     }
 

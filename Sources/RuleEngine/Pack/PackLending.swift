@@ -8,12 +8,14 @@ package struct PackLending: Hashable, Sendable {
     package let proven: [Code]
     /// Who may pay into a fund; empty = the document does not say.
     package let payers: [Code]
+    /// Which districts give which kind of aid; empty = the document does not say, and everywhere every kind is given.
+    package let modes: [LendingMode: [DivisionCode]]
 }
 
 extension PackReader {
     /// `lending`.
     func lending(_ value: YAMLValue, _ rules: [Rule]) -> PackLending? {
-        guard let fields = document.fields(value, required: ["clause"], optional: ["proven", "payers"]),
+        guard let fields = document.fields(value, required: ["clause"], optional: ["proven", "payers", "modes"]),
             let rule = document.parsed(
                 fields["clause"], Wording("本包管个人的条款", "a clause of this pack about a person"),
                 { text in rules.first { $0.clause.rawValue == text && $0.unit.beneficiary == .person } })
@@ -24,6 +26,22 @@ extension PackReader {
             }
         }
         return PackLending(
-            clause: rule.clause, proven: proven, payers: document.items(fields["payers"]).compactMap(document.code))
+            clause: rule.clause, proven: proven, payers: document.items(fields["payers"]).compactMap(document.code),
+            modes: modes(fields["modes"]))
+    }
+
+    /// `modes`: the districts of each kind of aid.
+    private func modes(_ value: YAMLValue?) -> [LendingMode: [DivisionCode]] {
+        guard let value,
+            let fields = document.fields(value, required: [], optional: LendingMode.allCases.map(\.rawValue))
+        else { return [:] }
+        var modes: [LendingMode: [DivisionCode]] = [:]
+        for mode in LendingMode.allCases {
+            guard let districts = fields[mode.rawValue] else { continue }
+            modes[mode] = document.items(districts).compactMap { item in
+                document.parsed(item, Wording("区划代码", "a division code")) { DivisionCode($0) }
+            }
+        }
+        return modes
     }
 }

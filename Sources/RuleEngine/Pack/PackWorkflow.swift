@@ -100,6 +100,9 @@ extension RulePack {
             ([lending.clause.rawValue] + lending.proven.map(\.rawValue) + lending.payers.map(\.rawValue))
                 .joined(separator: " ")
         }
+        for (mode, districts) in lending?.modes ?? [:] {
+            fields["lending.modes.\(mode.rawValue)"] = districts.map(\.rawValue).joined(separator: " ")
+        }
         return fields
     }
 }

@@ -80,7 +80,10 @@ final class Lender {
             let applied = LoanApplied(
                 fund: fund, household: family.household, mother: mother, number: number,
                 amount: .yuan(Int64(random.number(1...3)) * 4_000), purpose: Code(unchecked: "nursing"))
-            return (.loan(id()), .loan(.apply(applied)), family.occurredOn)
+            // Not before the day on which the one before was over.
+            let earlier = LoanID.derived(of: mother, .revolvingLoan, number: number - 1)
+            let over = books.events[.loan(earlier)]?.map(\.occurredOn).max() ?? family.occurredOn
+            return (.loan(id()), .loan(.apply(applied)), max(over, family.occurredOn))
         }
         guard let (action, day) = act(of: clerk, on: loan, books, today, &random) else { return nil }
         return (.loan(loan.id), .loan(action), day)
