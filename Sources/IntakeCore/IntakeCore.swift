@@ -134,7 +134,7 @@ package struct IntakeCore {
         case .lendingRead(let call, let events, let isWhole):
             return lendingStep(call) { run, asked in
                 if case .stream(let stream) = asked { run.read(stream, events, isWhole: isWhole) } else { [] }
-            } ?? []
+            } ?? advance(call, now: now) { flow, known in flow.loanRead(events, isWhole: isWhole, known) }
         case .lendingAppended(let call, let answer):
             return lendingStep(call) { run, _ in run.appended(answer) } ?? []
         case .packRead(let call, let lastSequence):
@@ -185,7 +185,8 @@ package struct IntakeCore {
                 CommandWork(
                     CommandFlow(
                         command: command, contentDigest: digest, context: context, principal: caller.principal,
-                        sight: sight(of: caller.principal, for: command, today: now.day), isTrial: isTrial), request))
+                        sight: sight(of: caller.principal, for: command, today: now.day),
+                        loans: openLoans(of: command), isTrial: isTrial), request))
         return enqueue(flow, household: command.household, now: now)
     }
 
@@ -406,6 +407,10 @@ package struct IntakeCore {
             calls[call] = household
             callsToOthers.insert(call)
             return [.readHousehold(call, other, after: after)]
+        case .readLoan(let loan, let after):
+            let call = newCall()
+            calls[call] = household
+            return [.readLending(call, .loan(loan), after: after)]
         case .appendOther(let draft):
             let call = newCall()
             calls[call] = household

@@ -104,6 +104,57 @@ struct LendingTermsTests {
         #expect(try Self.refusal(.loan(loan), "apply", .loan(.apply(applied)), &world) == .modeOfDistrict)
     }
 
+    @Test("销档时还有没办结的帮扶：提醒是哪一件，看不到个案的部门不说；之后只能撤回、不予通过")
+    func closedWithLoans() throws {
+        var world = try Self.world([])
+        let scope = FundScope(division: DivisionCode("350212")!, mode: .grant)
+        #expect(try Self.open("350212", .grant, &world) == nil)
+        let applied = LoanApplied(
+            fund: .derived(from: scope), household: Self.house, mother: Self.mother, number: 1, amount: .yuan(1_000),
+            purpose: Code(unchecked: "shop"))
+        let loan = LoanID.derived(of: Self.mother, .grant, number: 1)
+        #expect(try Self.refusal(.loan(loan), "apply", .loan(.apply(applied)), &world) == nil)
+        let close = HouseholdCommand(
+            id: IntakeWorldTests.identifier(60), household: Self.house, occurredOn: Self.day,
+            action: .closeHousehold(HouseholdClosed(reason: Code(unchecked: "moved_away"))))
+        let token = try world.send(close, to: 0, as: Self.office)
+        try world.run(steps: 300)
+        guard case .recorded(let recorded)? = world.answers[token] else {
+            Issue.record("not closed: \(String(describing: world.answers[token]))")
+            return
+        }
+        #expect(recorded.warnings.map(\.reason) == [.closedWithLoans])
+        #expect(recorded.warnings.first?.chinese.contains("\(loan) 审核中") == true)
+        let helper = LoanAction.nameHelper(Code(unchecked: "cadre"))
+        #expect(try Self.refusal(.loan(loan), "helper", .loan(helper), &world) == .loanOfClosedFile)
+        let withdraw = LoanAction.withdraw(Code(unchecked: "moved"))
+        #expect(try Self.refusal(.loan(loan), "withdraw", .loan(withdraw), &world) == nil)
+    }
+
+    @Test("销档：看不到个案的部门，什么也不说")
+    func closedByOthers() throws {
+        var world = try Self.world([])
+        let scope = FundScope(division: DivisionCode("350212")!, mode: .grant)
+        #expect(try Self.open("350212", .grant, &world) == nil)
+        let applied = LoanApplied(
+            fund: .derived(from: scope), household: Self.house, mother: Self.mother, number: 1, amount: .yuan(1_000),
+            purpose: Code(unchecked: "shop"))
+        let loan = LoanID.derived(of: Self.mother, .grant, number: 1)
+        #expect(try Self.refusal(.loan(loan), "apply", .loan(.apply(applied)), &world) == nil)
+        var civil = Self.office
+        civil.principal.department = DepartmentID(unchecked: "dept.civil_affairs")
+        let close = HouseholdCommand(
+            id: IntakeWorldTests.identifier(60), household: Self.house, occurredOn: Self.day,
+            action: .closeHousehold(HouseholdClosed(reason: Code(unchecked: "moved_away"))))
+        let token = try world.send(close, to: 0, as: civil)
+        try world.run(steps: 300)
+        guard case .recorded(let recorded)? = world.answers[token] else {
+            Issue.record("not closed: \(String(describing: world.answers[token]))")
+            return
+        }
+        #expect(recorded.warnings.isEmpty, "\(recorded.warnings)")
+    }
+
     @Test("设了贴息贷款上限和贴息比例，申请就得照办；没设的由个案写明")
     func subsidyAsSet() throws {
         func apply(_ yuan: Int64, share: Int, _ world: inout IntakeWorld) throws -> Refusal.Reason? {

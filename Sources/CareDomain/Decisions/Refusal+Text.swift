@@ -230,7 +230,8 @@ extension Refusal {
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,
             .loanReason, .loanGuarantee, .loanSchedule, .loanIncomplete, .repaidTooMuch, .writeOffNotProposed,
             .reportTooEarly, .reportVersion, .unknownPayer, .lenderTwice, .noRightToAid,
-            .loanBeforeFile, .subsidyShare, .modeOfDistrict, .fundHistoryOverlaps, .loanOfClosedFile:
+            .loanBeforeFile, .subsidyShare, .modeOfDistrict, .fundHistoryOverlaps, .loanOfClosedFile,
+            .closedWithLoans:
             reason.lendingTexts ?? ("", "")
         case .unknownDuty, .dutyPeriod, .dutyPeriodAhead, .dutyReported, .unknownDutyReport, .dutyEvidence, .dutyPieces,
             .sameDepartment, .dueDayPast, .exchangeExists, .unknownExchange, .exchangeReceived, .exchangeDigest,

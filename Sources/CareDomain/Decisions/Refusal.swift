@@ -62,6 +62,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case modeOfDistrict = 1462
         case fundHistoryOverlaps = 1463
         case loanOfClosedFile = 1464
+        case closedWithLoans = 1465
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

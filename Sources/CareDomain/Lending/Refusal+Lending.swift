@@ -37,6 +37,12 @@ extension Refusal.Reason {
                 "the family's file is closed*: the case goes no further and nothing is paid out; withdraw or reject it. What was lent "
                     + "is repaid as before"
             )
+        case .closedWithLoans:
+            (
+                "档案已销，但还有没办结的借款、帮扶*；申请请撤回或审核不予通过，已放的借款照旧收回",
+                "the file is closed with loans or aid that are not over*: withdraw or reject the applications; what was lent is still "
+                    + "collected"
+            )
         case .unknownLoan: ("没有这件帮扶个案*，或不在您的辖区", "no such case*, or outside your division")
         case .loanExists: ("这位母亲的这一件已经有人申请*", "somebody applied for this case of the mother already*")
         case .loanNumber: ("申请的序号不连续*，请刷新后再报", "the number of the application leaves a gap*; look again")

@@ -19,6 +19,8 @@ package struct CommandFlow: Sendable {
         case appendHousehold(expected: UInt64, events: [ProposedEvent])
         /// Read another household's stream after a sequence.
         case readOther(HouseholdID, after: UInt64)
+        /// Read the stream of a loan or other aid after a sequence.
+        case readLoan(LoanID, after: UInt64)
         case finished(CommandResult)
     }
 
@@ -38,6 +40,8 @@ package struct CommandFlow: Sendable {
         case lookingAtHolder(Int, PersonClaim)
         /// Reads the files with which the household exchanged persons, before it is decided.
         case lookingAcross
+        /// Reads what the family still has of the funds, once it is decided that its file is closed.
+        case lookingAtLoans
         case appending
         case confirming(Int)
         case freeing(Int)
@@ -75,14 +79,17 @@ package struct CommandFlow: Sendable {
     /// The files that were read for the decision, and the one that is being read.
     private var others: [HouseholdID: HouseholdHistory] = [:]
     private var across: HouseholdHistory?
+    /// Of a file that is closed; nil = not asked.
+    private var loans: OpenLoans?
 
     /// How often a flow decides again before it gives up.
     package static let maximumAttempts = 12
 
     package init(
         command: HouseholdCommand, contentDigest: Identifier128, context: DecisionContext, principal: Principal,
-        sight: FactSight? = nil, isTrial: Bool = false
+        sight: FactSight? = nil, loans: OpenLoans? = nil, isTrial: Bool = false
     ) {
+        self.loans = loans
         self.sight = sight
         self.isTrial = isTrial
         self.command = command
@@ -95,7 +102,7 @@ package struct CommandFlow: Sendable {
     var anew: CommandFlow {
         CommandFlow(
             command: command, contentDigest: contentDigest, context: context, principal: principal, sight: sight,
-            isTrial: isTrial)
+            loans: loans.map { _ in OpenLoans() }, isTrial: isTrial)
     }
 
     /// Begins, once the household's history is at hand.
@@ -132,7 +139,7 @@ package struct CommandFlow: Sendable {
         case .reserving(let index), .lookingAtHolder(let index, _), .confirming(let index), .releasing(let index, _):
             claims[index]
         case .freeing(let index): frees[index]
-        case .start, .reservingAll, .confirmingAll, .lookingAcross, .appending, .done: nil
+        case .start, .reservingAll, .confirmingAll, .lookingAcross, .lookingAtLoans, .appending, .done: nil
         }
     }
 
@@ -221,6 +228,7 @@ package struct CommandFlow: Sendable {
             self.warnings = warnings
             claims = []
             frees = []
+            if let need = nextLoan(known) { return need }
             guard events.contains(where: \.mayChangePersons) else { return reserveAll(known) }
             let before = heldPersons(of: known.history.household)
             let after = heldPersons(of: known.history.appending(events, of: command.id).household)
@@ -337,7 +345,8 @@ package struct CommandFlow: Sendable {
             return .readPerson(claims[index].token)
         case .releasing(_, let result):
             return finish(result)
-        case .start, .reservingAll, .confirmingAll, .lookingAtHolder, .lookingAcross, .appending, .done:
+        case .start, .reservingAll, .confirmingAll, .lookingAtHolder, .lookingAcross, .lookingAtLoans, .appending,
+            .done:
             return wrongStage("next")
         }
     }
@@ -364,6 +373,26 @@ package struct CommandFlow: Sendable {
             stage = .lookingAtHolder(index, other)
             return .readOther(other.household, after: 0)
         }
+    }
+
+    /// Of what the family still has of the funds the next case to read; nil when it is not asked, known, or not for whoever speaks.
+    private mutating func nextLoan(_ known: CachedHousehold) -> Need? {
+        let household = known.history.household
+        let places = Set([household.division(on: command.occurredOn)].compactMap { $0 })
+        guard loans != nil, sight.map({ !$0.hides(.loan, in: places) }) ?? true else { return nil }
+        if let next = loans?.next(of: household) {
+            stage = .lookingAtLoans
+            return .readLoan(next.loan, after: next.after)
+        }
+        if let remark = loans?.remark { warnings.append(remark) }
+        return nil
+    }
+
+    /// Goes on with a loan's stream as read.
+    package mutating func loanRead(_ events: [ReadLendingEvent], isWhole: Bool, _ known: CachedHousehold) -> Need {
+        guard stage == .lookingAtLoans else { return wrongStage("loanRead") }
+        loans?.read(events, isWhole: isWhole)
+        return decide(known)
     }
 
     /// Goes on with another household's stream: one with which this one exchanged persons, before it is decided; or that of

@@ -11,6 +11,7 @@ enum FlowNeed {
     case readOwn
     /// Of another household than the one the flow works on.
     case readOther(HouseholdID, after: UInt64)
+    case readLoan(LoanID, after: UInt64)
     case appendOther(HouseholdAppend.Draft)
     case finished(CommandResult?)
     /// Ended; a move that had stopped halfway is to be gone on with.
@@ -144,6 +145,12 @@ enum Flow {
             reservation: { _ in .finished(isSettled: false) })
     }
 
+    mutating func loanRead(_ events: [ReadLendingEvent], isWhole: Bool, _ known: CachedHousehold) -> FlowNeed {
+        step(
+            command: { $0.loanRead(events, isWhole: isWhole, known) }, move: { _ in .finished(.failed(.unreadable)) },
+            reservation: { _ in .finished(isSettled: false) })
+    }
+
     mutating func otherAnswered(
         _ answer: AppendAnswer<ReadHouseholdEvent>, _ known: CachedHousehold
     ) -> FlowNeed {
@@ -200,6 +207,7 @@ extension FlowNeed {
             case .appendHousehold(let expected, let events):
                 .appendHousehold(expected: expected, id: command, digest: contentDigest, events: events)
             case .readOther(let household, let after): .readOther(household, after: after)
+            case .readLoan(let loan, let after): .readLoan(loan, after: after)
             case .finished(let result): .finished(result)
             }
     }

@@ -12,4 +12,10 @@ extension IntakeCore {
         }
         return FactSight(FactRestrictions(rules.registry), department: principal.department, today: today)
     }
+
+    /// Whoever closes a file is told of loans and aid that are not over, where a pack in force lends. Nil for all else.
+    func openLoans(of command: HouseholdCommand) -> OpenLoans? {
+        guard case .closeHousehold = command.action else { return nil }
+        return rules.registry.inForce(on: command.occurredOn).contains { $0.pack.lending != nil } ? OpenLoans() : nil
+    }
 }
