@@ -28,11 +28,19 @@ struct GrantsTests {
             reason: reason.map(Family.code), isException: isException, secondApprover: second.map(Family.code))
     }
 
-    @Test("标准金额照给；另一金额须有理由；数记在决定里")
+    @Test("标准金额照给；另一金额须有理由和另一复核人；数记在决定里")
     func sums() {
         var family = Self.family()
         family.refuse(.grantReasonMissing, Self.order(UnitSample.health, amount: .yuan(3200)), number: 1)
-        family.give(Self.order(UnitSample.health, amount: .yuan(3200), reason: "smaller_need"), number: 2)
+        for amount in [Fen(1), .yuan(3200), .yuan(350_000)] {
+            let alone = Self.order(UnitSample.health, amount: amount, reason: "smaller_need")
+            let refusal = family.refuse(.secondApproverMissing, alone, number: 1)
+            #expect(refusal?.detail == "\(amount) ≠ 3500.00")
+            let same = Self.order(UnitSample.health, amount: amount, reason: "smaller_need", second: "unit-1")
+            family.refuse(.secondApproverSame, same, number: 1)
+        }
+        family.give(
+            Self.order(UnitSample.health, amount: .yuan(3200), reason: "smaller_need", second: "head-1"), number: 2)
         let decided = family.state.awards.last?.decided
         #expect(decided?.outcome == .granted(.yuan(3200)) && decided?.reason == Family.code("smaller_need"))
         #expect(decided?.place?.unit == UnitSample.even && decided?.place?.year == 2021 && decided?.year == 2021)
@@ -177,8 +185,20 @@ struct GrantsTests {
         family.bench.record(
             .application(.confirmed(ApplicationConfirmed(application: application, step: Family.code("confirm")))),
             on: Family.day("2021-07-01"))
-        family.give(Self.order(), number: 3)
+        for day in ["2021-05-31", "2021-06-30"] {
+            let refusal = family.refuse(.grantBeforeConfirmation, Self.order(), number: 3, on: day)
+            #expect(refusal?.code == "CARE-1470" && refusal?.detail == "2021-07-01")
+        }
+        family.give(Self.order(), number: 3, on: "2021-07-01")
         #expect(family.state.awards.last?.decided.place?.application == application)
+    }
+
+    @Test("不早于待遇开始的日子：文件施行之前没有可资助的")
+    func beforeTheRight() {
+        var family = Self.family()
+        let refusal = family.refuse(.grantBeforeRight, Self.order(), number: 1, on: "2021-04-26")
+        #expect(refusal?.code == "CARE-1471" && refusal?.detail == "2021-04-27" && refusal?.field == "occurred_on")
+        family.give(Self.order(), number: 2, on: "2021-04-27")
     }
 }
 
@@ -199,18 +219,17 @@ extension Family {
             on: Self.day("2021-05-01"))
     }
 
-    private func decision(_ order: GrantOrder, _ number: UInt64, _ unit: DivisionCode) -> Decision {
+    private func decision(_ order: GrantOrder, _ number: UInt64, _ unit: DivisionCode, _ day: String) -> Decision {
         bench.history.decide(
             order, of: unit, grant: GrantID(Self.grant(number)), id: Self.grant(number + 100),
-            on: Self.day("2021-10-08"),
-            in: bench.context)
+            on: Self.day(day), in: bench.context)
     }
 
     fileprivate mutating func give(
         _ order: GrantOrder, number: UInt64, of unit: DivisionCode = UnitSample.even,
-        sourceLocation: SourceLocation = #_sourceLocation
+        on day: String = "2021-10-08", sourceLocation: SourceLocation = #_sourceLocation
     ) {
-        switch decision(order, number, unit) {
+        switch decision(order, number, unit, day) {
         case .refused(let refusal):
             Issue.record("\(refusal.code) \(refusal.english)", sourceLocation: sourceLocation)
         case .events(let events, _):
@@ -221,9 +240,9 @@ extension Family {
     @discardableResult
     fileprivate func refuse(
         _ reason: Refusal.Reason, _ order: GrantOrder, number: UInt64, of unit: DivisionCode = UnitSample.even,
-        sourceLocation: SourceLocation = #_sourceLocation
+        on day: String = "2021-10-08", sourceLocation: SourceLocation = #_sourceLocation
     ) -> Refusal? {
-        guard case .refused(let refusal) = decision(order, number, unit) else {
+        guard case .refused(let refusal) = decision(order, number, unit, day) else {
             Issue.record("accepted, expected \(reason)", sourceLocation: sourceLocation)
             return nil
         }

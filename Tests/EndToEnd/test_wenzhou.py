@@ -145,6 +145,8 @@ def test_from_application_to_grant(city, homes):
     apply(city, home, "WZ-3.1")
     refused(city, 6404, *give(home, "WZ-3.1", "--amount", "3200"), key="lucheng")
     refused(city, 6414, *give(home, "WZ-3.1", unit="330382"), key="city")
+    for day in ("2021-06-08", "2021-05-31"):
+        assert "2021-06-09" in refused(city, 1470, *give(home, "WZ-3.1", on=day), key="lucheng").err
     grant = city.ok(*give(home, "WZ-3.1"), key="lucheng").out.strip()
     again = city.ok(*give(home, "WZ-3.1", on="2021-06-15"), key="lucheng")
     assert again.out.strip() == grant and "此前已资助" in again.err
@@ -217,7 +219,9 @@ def test_beyond_the_number(city, homes):
     city.ok("quota", "set", "WZ-3.1", "1", "--unit", LUCHENG, *YEAR, "--reason", "test", key="city")
     said = refused(city, 6403, *give(home, "WZ-3.1"), key="lucheng")
     assert "WZ-A1" in said.err
-    city.ok(*give(home, "WZ-3.1", "--amount", "3200", "--reason", "own_funds"), key="lucheng")
+    smaller = ("--amount", "3200", "--reason", "own_funds")
+    assert "3500" in refused(city, 1716, *give(home, "WZ-3.1", *smaller), key="lucheng").err
+    city.ok(*give(home, "WZ-3.1", *smaller, "--second", "lucheng-head"), key="lucheng")
     entry = city.ok("grant", "list", "--household", home, "--json", key="city").json()["grants"][0]
     assert entry["is_beyond"] is True and entry["amount_fen"] == 320_000
     city.ok("quota", "set", "WZ-3.1", "35", "--unit", LUCHENG, *YEAR, "--reason", "as_printed", key="city")

@@ -31,8 +31,9 @@ struct GrantGive: CareCommand {
         commandName: "give", abstract: "Grant a project to a household.",
         discussion: """
             Refused when the household has a grant of the year; the refusal names it. Helped in the year before: only with --exception, a
-            reason and --second, another person who approved it. Beyond the guidance number, or with another sum than the clause's own: a
-            reason is needed. Prints the number of the grant.
+            reason and --second, another person who approved it. So with another sum than the clause's own: a reason and --second. Beyond
+            the guidance number a reason is needed. The day of the grant is not before the confirmation of the application, nor before
+            the right begins. Prints the number of the grant.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -65,7 +66,7 @@ struct GrantGive: CareCommand {
     @Flag(help: "An exception for a household that was helped in the year before.")
     var exception = false
 
-    @Option(help: "Account of the second person who approved the exception.")
+    @Option(help: "Account of the second person who approved the exception, or the other sum.")
     var second: String?
 
     @Option(help: "The day of the grant; otherwise today.")

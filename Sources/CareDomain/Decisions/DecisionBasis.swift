@@ -44,6 +44,17 @@ package struct DecisionBasis: Sendable {
         }
     }
 
+    /// Whether the right that is granted had begun by the day of the grant: before the document, or before the facts on which
+    /// it rests, nothing is there to grant.
+    /// - Throws: `grantBeforeRight`; a retry helps with a later day.
+    func checkBegun(_ decided: AwardDecided, by day: CivilDay, field: String?) throws(Refusal) {
+        guard case .granted = decided.outcome else { return }
+        let starts = try standing(decided, field: field).intervals.map(\.period.start)
+        guard let first = starts.min(), day < first else { return }
+        throw Refusal(
+            .grantBeforeRight, field: join(field, "occurred_on"), detail: first.description, clause: decided.clause)
+    }
+
     /// The clause's own figures on the days.
     package func figures(on days: DayPeriod) -> [Fen] {
         made?.intervals.filter { $0.period.intersection(days) != nil }.compactMap(\.figure) ?? []

@@ -15,14 +15,17 @@ extension Proposal {
         try checkSeparation(decided.clause, decided.subject, field: join(field, "clause"))
         try checkGrant(decided, field: field)
         try checkOnceElsewhere(decided, field: field)
-        try checkApplication(of: decided, field: field)
-        try basis(of: decided).check(decided, field: field)
+        try checkApplication(of: decided, on: day, field: field)
+        let basis = basis(of: decided)
+        try basis.check(decided, field: field)
+        if decided.place != nil { try basis.checkBegun(decided, by: day, field: field) }
         let isKnown = household.awards.contains { $0.decided == decided && $0.revokedFrom == nil }
         if isKnown { throw Refusal(.nothingToDo) }
     }
 
-    /// An exception, or an award above the floor, where the pack asks for two people: two different ones, whichever peers they
-    /// speak through. A second person who is named must be another one in any case.
+    /// An exception, or an award above the floor, where the pack asks for two people, and any other sum than one that holds in
+    /// principle: two different ones, whichever peers they speak through. A second person who is named must be another one in
+    /// any case.
     /// - Source: policies/README, Amount types: 原则上 = override with reason and second approver
     private func checkApprover(of decided: AwardDecided, field: String?) throws(Refusal) {
         if let second = decided.secondApprover {
@@ -38,13 +41,30 @@ extension Proposal {
         switch decided.outcome {
         case .excepted(let amount):
             isNeeded = needed.contains(.exception) || needed.contains(.aboveFloor) && exceeds(amount, decided)
-        case .granted(let amount): isNeeded = needed.contains(.aboveFloor) && exceeds(amount, decided)
+        case .granted(let amount):
+            if let standard = principle(of: decided), standard != amount {
+                throw Refusal(
+                    .secondApproverMissing, field: join(field, "second_approver"), detail: "\(amount) ≠ \(standard)",
+                    clause: decided.clause)
+            }
+            isNeeded = needed.contains(.aboveFloor) && exceeds(amount, decided)
         case .refused, .held, .revoked: isNeeded = false
         }
         guard isNeeded else { return }
         throw Refusal(
             .secondApproverMissing, field: join(field, "second_approver"), detail: decided.outcome.chinese,
             clause: decided.clause)
+    }
+
+    /// The sum from which only two people depart (原则上): the guidance's of a grant, otherwise the one determined for the first of
+    /// the days; nil where the clause's sum does not hold in principle, or is not known.
+    private func principle(of decided: AwardDecided) -> Fen? {
+        let basis = basis(of: decided)
+        guard (basis.made?.amountType ?? basis.amountType) == .inPrinciple else { return nil }
+        if let place = decided.place, let project = context.policy.guidance(in: place.year)?.project(decided.clause) {
+            return project.standard
+        }
+        return basis.figures(on: decided.period).first
     }
 
     /// Whether a sum lies above the clause's own figure on some of the days; where no figure is known, it may.

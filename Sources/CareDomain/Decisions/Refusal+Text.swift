@@ -251,7 +251,8 @@ extension Refusal {
                 "the first day lies before it was enacted*; name it retroactive (transition: retroactive)"
             )
         case .unknownUnit, .noGuidance, .placesExhausted, .beyondGuidance, .grantReasonMissing, .grantStands,
-            .grantPriorYear, .grantNeedsPlace, .grantNeedsApplication, .unknownGrant, .grantReleased, .grantUnfinished,
+            .grantPriorYear, .grantNeedsPlace, .grantNeedsApplication, .grantBeforeConfirmation, .grantBeforeRight,
+            .unknownGrant, .grantReleased, .grantUnfinished,
             .grantConfirmed, .grantPaid, .grantElsewhere, .unknownProject, .unknownPart, .pointsOutOfRange,
             .evidenceMissing, .replacementReason, .negativeSum, .scoreMissing, .placesOpen, .unitAbove:
             reason.unitTexts ?? ("", "")

@@ -63,6 +63,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case fundHistoryOverlaps = 1463
         case loanOfClosedFile = 1464
         case closedWithLoans = 1465
+        case grantBeforeConfirmation = 1470
+        case grantBeforeRight = 1471
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

@@ -113,12 +113,19 @@ extension Proposal {
         }
     }
 
-    /// A grant rests on an application that was confirmed, where the pack says how one goes.
-    func checkApplication(of decided: AwardDecided, field: String?) throws(Refusal) {
+    /// A grant rests on an application that was confirmed by the day of the grant, where the pack says how one goes: before that
+    /// the list hung out or an objection was open.
+    /// - Source: WZ-4.1
+    func checkApplication(of decided: AwardDecided, on day: CivilDay, field: String?) throws(Refusal) {
         guard let place = decided.place, context.policy.workflow(for: decided.clause) != nil else { return }
         let application = place.application.flatMap { household.application($0) }
         guard let application, application.state == .confirmed else {
             throw Refusal(.grantNeedsApplication, field: join(field, "clause"), clause: decided.clause)
+        }
+        if let confirmedOn = application.confirmedOn, day < confirmedOn {
+            throw Refusal(
+                .grantBeforeConfirmation, field: join(field, "occurred_on"), detail: confirmedOn.description,
+                clause: decided.clause)
         }
     }
 }

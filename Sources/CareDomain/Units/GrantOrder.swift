@@ -109,10 +109,11 @@ extension HouseholdHistory {
         guard let start = CivilDay(year: order.year, month: 1, day: 1),
             let end = CivilDay(year: order.year + 1, month: 1, day: 1)
         else { throw Refusal(.dayOrder, field: "year", detail: "\(order.year)") }
-        let application = household.applications.last {
+        let applications = household.applications.filter {
             $0.clause == order.clause && $0.subject == order.subject && $0.state == .confirmed
                 && ($0.submittedOn.year == order.year || $0.confirmedOn?.year == order.year)
         }
+        let application = applications.last { $0.confirmedOn.map { $0 <= day } ?? true } ?? applications.last
         return AwardDecided(
             clause: order.clause, subject: order.subject,
             outcome: order.isException ? .excepted(amount) : .granted(amount),

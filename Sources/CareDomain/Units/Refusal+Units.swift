@@ -11,7 +11,10 @@ extension Refusal.Reason {
         case .beyondGuidance:
             ("指导数已用完*，超出的须写明理由", "the guidance number is used up*; beyond it a reason is needed")
         case .grantReasonMissing:
-            ("金额不是标准金额，或属例外，须写明理由*", "the sum is not the standard, or it is an exception: state a reason*")
+            (
+                "金额不是标准金额，或属例外，须写明理由，并由另一人复核*",
+                "the sum is not the standard, or it is an exception: state a reason and a second approver*"
+            )
         case .grantStands:
             ("该户当年已享受一个项目*，同一户当年不得同时享受多个项目", "the household has a grant of the year*; one project per year")
         case .grantPriorYear:
@@ -23,6 +26,17 @@ extension Refusal.Reason {
             ("这一条占用指导数*，请用资助命令（carectl grant give）办理", "the clause takes places*; use carectl grant give")
         case .grantNeedsApplication:
             ("没有已确认的当年申报*，不能资助", "no confirmed application of the year*; nothing can be granted")
+        case .grantBeforeConfirmation:
+            (
+                "资助日期早于申报确认的日子*，请用确认当日或以后的日期",
+                "the grant is dated before the application was confirmed*; date it on that day or later"
+            )
+        case .grantBeforeRight:
+            (
+                "资助日期早于这项待遇开始的日子*（文件施行、条件满足之日），请用当日或以后的日期",
+                "the grant is dated before the right begins*, which is when the document is in force and its conditions are met; "
+                    + "date it on that day or later"
+            )
         case .unknownGrant: ("没有这项资助*，或不在您的辖区", "no such grant*, or outside your division")
         case .grantReleased: ("这项资助的名额已释放*，不能再释放", "the place of this grant is free already*")
         case .grantUnfinished:
