@@ -19,6 +19,8 @@ struct DutyBench {
     var figureTerms: [FactID: FigureTerms] = [:]
     /// What the store has.
     var kept: [FileDigest: Code] = [:]
+    /// The departments whose the reports are.
+    var reportOwners: [DepartmentID] = []
 
     static func day(_ text: String) -> CivilDay { CivilDay(parsing: text)! }
 
@@ -60,6 +62,7 @@ struct DutyBench {
                 clause == Self.supervision && evaluatedIn?.contains(year) ?? false
             })
         context.kept = kept
+        context.reportOwners = { [reportOwners] _ in reportOwners }
         context.figureTerms = { [figureTerms] pack, fact in pack == Self.pack ? figureTerms[fact] : nil }
         return context
     }

@@ -132,4 +132,59 @@ struct ReportFileTests {
         #expect(bench.book.report.versions.map(\.sent.version) == [1, 2])
         #expect(bench.book.report.versions.map(\.on) == ["2015-01-10", "2015-01-11"].map(DutyBench.day))
     }
+
+    @Test("a report is sent by its own department, one that answers for it, or a key of none; others hear whose it is")
+    func owners() throws {
+        var bench = DutyBench()
+        bench.department = DepartmentID(unchecked: "dept.water")
+        try bench.carryOut(Self.report(1, 1), on: "2015-01-10")
+        bench.reportOwners = ["dept.agriculture", "dept.agriculture", "org.community"]
+            .map { DepartmentID(unchecked: $0) }
+        let second = Self.report(2, 2, reason: "late")
+        for stranger in ["dept.water", "dept.hrss"] {
+            bench.department = DepartmentID(unchecked: stranger)
+            do throws(Refusal) {
+                try bench.carryOut(second, on: "2015-01-11")
+                Issue.record("\(stranger) sent it")
+            } catch {
+                #expect(error.code == "CARE-1473" && error.detail == "dept.agriculture, org.community; not \(stranger)")
+                #expect(error.chinese.contains("农业、村（居）"))
+            }
+        }
+        // What somebody sent whose it was not stands in nobody's way.
+        for (number, sender) in ["dept.agriculture", "dept.fp", "none", "guanhuai"].enumerated() {
+            bench.department = DepartmentID(unchecked: sender)
+            try bench.carryOut(Self.report(number + 2, UInt8(number + 2), reason: "late"), on: "2015-01-11")
+        }
+        #expect(bench.book.report.versions.count == 5)
+        bench.department = DepartmentID(unchecked: "org.township")
+        #expect(
+            Self.reason { () throws(Refusal) in
+                try bench.carryOut(Self.report(6, 6, reason: "late"), on: "2015-01-12")
+            } == nil, "a township answers for its villages")
+    }
+
+    @Test("an evaluation is reported in the book of the level that evaluates, not in that of the evaluated unit")
+    func evaluation() throws {
+        let day = DutyBench.day("2015-01-20")
+        let terms = DutyTerms(
+            firstDay: DutyBench.day("2014-01-01"), owner: DepartmentID(unchecked: "dept.fp"), evaluator: .city)
+        let context = DutyContext(
+            today: day, department: DepartmentID(unchecked: "dept.fp"), terms: { _ in terms },
+            knowsClause: { _, _ in true }, figure: { _, _, _ in .good })
+        let key = DutyKey(pack: DutyBench.pack, clause: DutyBench.supervision, period: Code(unchecked: "2014"))
+        let reported = DutyEvent.reported(
+            DutyReported(key: key, evidence: DutyEvidence(count: 1), department: DepartmentID(unchecked: "dept.fp")))
+        func decide(_ division: DivisionCode) -> Refusal? {
+            let command = DutyCommand(
+                id: CommandID(Identifier128(high: 1, low: 1)), division: division, occurredOn: day, action: reported)
+            do throws(Refusal) {
+                _ = try DutyBook(division: division).decide(command, in: context)
+                return nil
+            } catch { return error }
+        }
+        let refusal = decide(DivisionCode("520102")!)
+        #expect(refusal?.code == "CARE-1472" && refusal?.detail == "520100")
+        #expect(decide(DutyBench.city) == nil)
+    }
 }

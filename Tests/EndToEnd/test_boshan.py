@@ -276,6 +276,9 @@ def test_who_sees_less_counts_less(street, forms):
 def test_what_was_sent_upward_stays(street, homes, special):
     """The summary and the quarter's list as they were sent, without names; a form that comes late changes the present only."""
     annex4 = ("report", "annex4", "--as-of", "2021-10-20", "--division", STREET)
+    street.new_key("bystander", "--division", STREET, "--department", "dept.civil_affairs", "--right", "command", "--right", "query")
+    stranger = street.carectl(*annex4, "--send", key="bystander")
+    assert stranger.code != 0 and "CARE-1473" in stranger.err and "村（居）" in stranger.err, stranger
     sent = street.ok(*annex4, "--send", "--json").json()
     assert "相同" in street.ok(*annex4, "--send").err
     roll = ("report", "roll", "--clause", "BS-3.4", "--quarter", "2021-Q3", "--division", STREET)

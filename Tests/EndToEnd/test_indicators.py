@@ -125,6 +125,8 @@ def test_figures_that_cannot_both_be_right(city):
 
 
 def test_a_report_as_sent_stays(city):
+    said = refused(city, "CARE-1473", "report", "indicators", *PACK, "--send", key="water")
+    assert "人口计生" in said.err and "水利" in said.err, "it says whose the report is"
     sent = indicators(city, "--send", code=1)
     listed = city.ok("report", "list", *CITY, "--json", key="fp").json()["reports"]
     report = next(one for one in listed if one["kind"] == "indicators")

@@ -111,6 +111,53 @@ struct DutyCalendarTests {
         #expect(!registry.hasClause(ClauseID("BS-4.2")!, of: PackID(unchecked: "guiyang-2013"), in: home))
     }
 
+    @Test("温州：评估由市来做，评估的各部分仍是各单位自己的事")
+    func evaluator() throws {
+        let items = try Self.pack("wenzhou-2021").dutyItems(year: 2021)
+        func found(_ level: AdministrativeLevel) -> Set<String> {
+            Set(items.filter { $0.level == level }.map(\.clause.rawValue))
+        }
+        let above = ["WZ-5.3c", "WZ-A3.1", "WZ-A3.3", "WZ-A3.4"]
+        #expect(found(.city).isSuperset(of: above) && found(.county).isDisjoint(with: above))
+        #expect(Set(items.filter { $0.terms.evaluator == .city }.map(\.clause.rawValue)) == Set(above))
+        #expect(found(.county).isSuperset(of: ["WZ-5.3a", "WZ-5.3b", "WZ-A3.2a", "WZ-A3.2e"]))
+        for other in ["guiyang-2013", "xiamen-2017", "boshan-2021", "chenzhou-2014"] {
+            #expect(try Self.pack(other).dutyItems(year: 2021).allSatisfy { $0.terms.evaluator == nil })
+        }
+    }
+
+    @Test("报表归谁：附件4归村（居），季报表归计生协会，名单归条款的部门，指标归其部门或人口计生（卫生健康）")
+    func reportOwners() throws {
+        var registry = PackRegistry()
+        for id in ["boshan-2021", "xiamen-2017", "guiyang-2013"] {
+            let pack = try Self.pack(id)
+            registry.add(PublishedPack(pack: pack, publishedAt: Moment(microseconds: 1), effectiveFrom: pack.validFrom))
+        }
+        func owners(_ kind: String, _ division: String, pack: String? = nil, clause: String? = nil) -> Set<String> {
+            let day = CivilDay(dayNumber: 16_000)
+            let scope = ReportScope(
+                kind: Code(unchecked: kind), division: DivisionCode(division)!,
+                pack: pack.map { PackID(unchecked: $0) }, clause: clause.flatMap { ClauseID($0) }, firstDay: day,
+                lastDay: day)
+            return Set(registry.owners(of: scope).map(\.rawValue))
+        }
+        let keepers: Set = ["dept.fp", "dept.health_commission"]
+        #expect(owners("annex4", "370304001") == ["org.community"])
+        #expect(owners("annex4", "520100").isEmpty, "no pack there has the form")
+        #expect(owners("roll", "370304", clause: "BS-3.4").isSuperset(of: ["dept.health_commission"]))
+        #expect(!owners("roll", "370304", clause: "BS-3.4").contains("dept.civil_affairs"))
+        #expect(owners("indicators", "520100", pack: "guiyang-2013") == keepers)
+        let village = owners("indicators", "520102001001", pack: "guiyang-2013")
+        #expect(village == keepers.union(["org.community"]))
+        #expect(owners("indicators", "350200", pack: "xiamen-2017") == keepers.union(["dept.fp_association"]))
+        for kind in LoanReportScope.Kind.allCases {
+            let day = CivilDay(dayNumber: 17_500)
+            let loans = LoanReportScope(
+                kind: kind, division: DivisionCode("350200")!, firstDay: day, lastDay: day)
+            #expect(Set(registry.owners(of: loans).map(\.rawValue)) == ["dept.fp_association"])
+        }
+    }
+
     @Test("温州的知晓率、满意率目标是 90%")
     func targets() throws {
         let pack = try Self.pack("wenzhou-2021")

@@ -238,7 +238,7 @@ extension Refusal {
             .notAddressee, .beforeItsCause, .consultationExists, .unknownConsultation, .consultationAnswered,
             .consultationOpen, .surveyCounts, .surveyExists, .unknownSurvey, .sampleExists, .unknownSample,
             .unknownFigure, .figureValue, .figureExists, .reportReason, .dutyOwner,
-            .statedByOthers, .unknownAddressee, .figureOwner, .figuresContradict:
+            .statedByOthers, .unknownAddressee, .figureOwner, .figuresContradict, .dutyOfEvaluator, .reportOwner:
             reason.dutyTexts ?? ("", "")
         case .unknownAttachment: ("没有这个附件，或无权办理*", "no such attachment, or not for this key*")
         case .correctionTarget: ("要更正的记录不存在或不能更正*", "the event to correct does not exist or cannot be corrected*")

@@ -65,6 +65,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case closedWithLoans = 1465
         case grantBeforeConfirmation = 1470
         case grantBeforeRight = 1471
+        case dutyOfEvaluator = 1472
+        case reportOwner = 1473
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

@@ -47,7 +47,7 @@ extension DutyBook {
             try check(event, on: day, context)
             return .figureStated(event)
         case .reportSent(let event):
-            try report.check(event, on: day, by: context.department)
+            try report.check(event, on: day, by: context.department, owners: context.reportOwners(event.scope))
             return .reportSent(event)
         case .noticeRaised, .noticeDelivered:
             // No command asks for these.
@@ -60,6 +60,13 @@ extension DutyBook {
     private func check(_ event: DutyReported, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
         let terms = try terms(of: event.key, context)
         try checkOwner(terms, event.key, context)
+        if let evaluator = terms.evaluator, let above = evaluator.division(over: division), above != division {
+            throw Refusal(
+                .dutyOfEvaluator, field: "division", detail: above.rawValue,
+                words: "这是\(evaluator.chinese)对本单位的评估，应在 \(above) 报告",
+                english: "the evaluation of this unit by the \(evaluator.rawValue): report it for \(above)",
+                clause: event.key.clause)
+        }
         if let standing = standing(event.key) {
             throw Refusal(.dutyReported, detail: "#\(standing.reference.sequence)", clause: event.key.clause)
         }

@@ -39,11 +39,15 @@ package struct DutyTerms: Hashable, Sendable {
     package var pieces: ClosedRange<Int>?
     /// Whose it is, as the pack declares; nil = nobody's in particular.
     package var owner: DepartmentID?
+    /// The level that evaluates, where the duty is to evaluate what lies below: it stands in the books of that level alone. Nil =
+    /// it is no such duty.
+    package var evaluator: AdministrativeLevel?
 
     package init(
         firstDay: CivilDay, warnFrom: CivilDay? = nil, lastDay: CivilDay? = nil, pieces: ClosedRange<Int>? = nil,
-        owner: DepartmentID? = nil, periodEnd: CivilDay? = nil
+        owner: DepartmentID? = nil, periodEnd: CivilDay? = nil, evaluator: AdministrativeLevel? = nil
     ) {
+        self.evaluator = evaluator
         self.owner = owner
         self.periodEnd = periodEnd
         self.firstDay = firstDay
@@ -123,6 +127,8 @@ package struct DutyContext: Sendable {
     package var isEvaluated: @Sendable (ClauseID, Int) -> Bool
     /// Files kept for the division's book among those that the command names, with what they are by their bytes.
     package var kept: [FileDigest: Code] = [:]
+    /// The departments whose a report is; empty = nobody's in particular.
+    package var reportOwners: @Sendable (ReportScope) -> [DepartmentID] = { _ in [] }
 
     /// What a pack says of a figure.
     package enum FigureCheck: Hashable, Sendable { case good, unknown, badValue }

@@ -58,6 +58,14 @@ extension Refusal.Reason {
                 "the duty is reported, corrected and withdrawn by its own department*; use a key of it, of the one above, "
                     + "or of the family-planning authority"
             )
+        case .dutyOfEvaluator:
+            ("评估由上一级做，被评估的单位不能报完成*", "the level above evaluates; the unit does not report its own evaluation as done*")
+        case .reportOwner:
+            (
+                "这份报表由主管部门上报*，请用该部门、其上级或卫生健康（人口计生）部门的密钥",
+                "the report is sent by its own department*; use a key of it, of the one above, "
+                    + "or of the family-planning authority"
+            )
         case .unknownAddressee: ("没有这个部门*", "there is no such department*")
         case .statedByOthers:
             (

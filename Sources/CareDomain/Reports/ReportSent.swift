@@ -96,8 +96,12 @@ package struct ReportFile: Hashable, Sendable {
     }
 
     /// Sends a version: the first, or a correction that says something else and why.
+    /// - Parameter owners: The departments whose the report is; empty = nobody's in particular.
     /// - Throws: The refusal.
-    package func check(_ report: ReportSent, on day: CivilDay, by department: DepartmentID) throws(Refusal) {
+    package func check(
+        _ report: ReportSent, on day: CivilDay, by department: DepartmentID, owners: [DepartmentID]
+    ) throws(Refusal) {
+        try department.checkSends(owners, clause: report.scope.owningClause)
         guard report.scope.firstDay <= report.scope.lastDay, report.scope.lastDay < day else {
             throw Refusal(.reportTooEarly, detail: "\(report.scope.lastDay)")
         }
@@ -105,7 +109,10 @@ package struct ReportFile: Hashable, Sendable {
             throw Refusal(.reportVersion, field: "version", detail: "\(versions.count + 1)")
         }
         guard let last = versions.last?.sent else { return }
-        try department.checkPutsRight(versions.last?.department, clause: report.scope.clause)
+        // What somebody sent whose it is not, those put right whose it is.
+        if let sender = versions.last?.department, sender.sends(owners) {
+            try department.checkPutsRight(sender, clause: report.scope.clause)
+        }
         guard report.digest != last.digest else { throw Refusal(.nothingToDo) }
         guard report.reason != nil else { throw Refusal(.reportReason, field: "reason") }
     }

@@ -21,6 +21,7 @@ extension IntakeCore {
             figure: { pack, fact, value in registry.check(fact, value, of: pack, in: division) },
             actsFor: caller.principal.divisions,
             isEvaluated: { clause, year in policy.guidance(in: year)?.evaluates(division, by: clause) ?? false })
+        context.reportOwners = { scope in registry.owners(of: scope) }
         context.figureTerms = { pack, fact in registry.figureTerms(fact, of: pack, in: division) }
         let run = DutyRun(
             command: command, contentDigest: digest, token: token, caller: caller, context: context)

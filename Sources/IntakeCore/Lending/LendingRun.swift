@@ -264,6 +264,7 @@ struct LendingRun {
         case .fund(let action): return own(.fund(try decide(action)))
         case .report(let sent):
             guard case .report(let id) = command.stream else { throw Refusal(.reportVersion) }
+            try caller.principal.department.checkSends(terms.owners(of: sent.scope), clause: sent.scope.kind.clause)
             return own(try (reports[id] ?? LoanReport(id: id)).send(sent, on: command.occurredOn))
         case .loan(let action):
             guard let loan else { throw Refusal(.unknownLoan) }

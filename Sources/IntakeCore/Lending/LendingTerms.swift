@@ -69,6 +69,9 @@ struct LendingTerms: Sendable {
         return nil
     }
 
+    /// The departments whose a report is; empty = nobody's in particular.
+    func owners(of report: LoanReportScope) -> [DepartmentID] { rules.registry.owners(of: report) }
+
     /// Ceiling of a loan in a district; nil = none.
     /// - Source: XM-4.2, reading XM-Q3
     func ceiling(in division: DivisionCode, on day: CivilDay) -> Fen? {

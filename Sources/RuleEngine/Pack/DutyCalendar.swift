@@ -66,14 +66,42 @@ extension RulePack {
             items(
                 Clause(
                     clause: declaration.clause, title: declaration.title, owner: declaration.owner,
-                    level: AdministrativeLevel(owing: declaration.unit, owner: declaration.owner) ?? standard,
-                    evidence: declaration.evidence, pieces: declaration.pieces),
+                    level: evaluator(declaration)
+                        ?? AdministrativeLevel(owing: declaration.unit, owner: declaration.owner) ?? standard,
+                    evidence: declaration.evidence, pieces: declaration.pieces, evaluator: evaluator(declaration)),
                 due(declaration, [:]), year)
         }
         return (duties + declared).sorted { left, right in
             (left.terms.lastDay?.dayNumber ?? .max, left.clause, left.period)
                 < (right.terms.lastDay?.dayNumber ?? .max, right.clause, right.period)
         }
+    }
+
+    /// The level that evaluates, where the clause is about how the units with guidance numbers are evaluated: the duty is its
+    /// own, and not the unit's. The parts of the evaluation say what the units themselves do.
+    /// - Source: 温卫发〔2021〕42号, 五（三）、附件3 (WZ-5.3c, WZ-A3.1, WZ-A3.3, WZ-A3.4)
+    private func evaluator(_ declaration: Declaration) -> AdministrativeLevel? {
+        guard let guidance, declaration.kind == .evaluation,
+            !guidance.parts.contains(where: { $0.clause == declaration.clause })
+        else { return nil }
+        return territory?.administrativeLevel
+    }
+
+    /// The departments whose a clause is: that of its rule, and whoever owes its duty; empty = the pack does not have it.
+    func owners(of clause: ClauseID) -> [DepartmentID] {
+        let ruled = rule(clause)?.department.map { [$0] } ?? []
+        return ruled + duties.duties.filter { $0.clause == clause }.map(\.owner)
+            + declarations.filter { $0.clause == clause }.map(\.owner)
+    }
+
+    /// The departments whose the indicators are: that of the clauses judged there, where all of them are of one; otherwise the
+    /// family-planning authority's, which answers for the whole. Of a village they are the village's, too.
+    fileprivate func indicatorOwners(in division: DivisionCode) -> [DepartmentID] {
+        let isVillage = division.administrativeLevel == .village
+        let judged = rules.filter { isVillage ? $0.unit.beneficiary == .village : $0.unit.beneficiary == .city }
+        let named = Set(judged.compactMap(\.department))
+        let own = named.count == 1 ? Array(named) : []
+        return own + KnownOffices.keepers + (isVillage ? [KnownOffices.community] : [])
     }
 
     /// Whether the pack has the clause: as a rule, a duty or something declared.
@@ -90,6 +118,7 @@ extension RulePack {
         var level: AdministrativeLevel
         var evidence: Wording
         var pieces: ClosedRange<Int>?
+        var evaluator: AdministrativeLevel?
     }
 
     private func items(_ clause: Clause, _ rule: DueRule?, _ year: Int) -> [DutyItem] {
@@ -113,7 +142,7 @@ extension RulePack {
                 evidence: clause.evidence, period: period, holiday: holiday, rule: rule,
                 terms: DutyTerms(
                     firstDay: month.firstDay, warnFrom: deadline?.warnFrom, lastDay: deadline?.lastDay,
-                    pieces: clause.pieces, owner: clause.owner, periodEnd: end - 1))
+                    pieces: clause.pieces, owner: clause.owner, periodEnd: end - 1, evaluator: clause.evaluator))
         }
         if case .holiday? = rule {
             return duties.holidays.compactMap { feast in
@@ -153,6 +182,23 @@ extension PackRegistry {
             (pack == nil || pack == id)
                 && periods(of: id).contains { $0.version.pack.isFor(division) && $0.version.pack.hasClause(clause) }
         }
+    }
+
+    /// The departments whose a report is, by the published packs for its division; empty = no pack names one, and any may
+    /// send it.
+    package func owners(of report: ReportScope) -> [DepartmentID] {
+        let found = packs.filter { report.pack == nil || report.pack == $0 }.flatMap { periods(of: $0) }
+            .map(\.version.pack).filter { $0.isFor(report.division) }
+        guard let clause = report.owningClause else {
+            return found.last?.indicatorOwners(in: report.division) ?? []
+        }
+        return found.flatMap { $0.owners(of: clause) }
+    }
+
+    /// The departments whose a report about loans is; empty = no pack names one, and any may send it.
+    package func owners(of report: LoanReportScope) -> [DepartmentID] {
+        packs.flatMap { periods(of: $0) }.map(\.version.pack).filter { $0.isFor(report.division) }
+            .flatMap { $0.owners(of: report.kind.clause) }
     }
 
     /// Whether some published version of the pack is for the division.
