@@ -89,6 +89,38 @@ struct UnitsSettlementTests {
         }
     }
 
+    @Test("限额、预拨也可由参数设置：照它结算；与单位登记的不一致就不结算，也不登记；别的单位、别的年度的不算")
+    func parameters() throws {
+        func sum(_ unit: DivisionCode, _ from: String, _ until: String?, _ yuan: Int64) -> GuidanceTerms.SetSum {
+            .init(
+                division: unit, period: DayPeriod(start: Family.day(from), end: until.map(Family.day)),
+                amount: .yuan(yuan))
+        }
+        var bench = UnitBench(UnitSample.even)
+        bench.grant(4)
+        bench.score(95)
+        var terms = UnitSample.terms()
+        terms.budgets = [
+            sum(UnitSample.twoEight, "2021-01-01", nil, 10), sum(UnitSample.even, "2021-01-01", nil, 5000),
+            sum(UnitSample.even, "2021-01-01", nil, 3000), sum(UnitSample.even, "2022-01-01", nil, 20),
+        ]
+        terms.advances = [sum(UnitSample.even, "2021-01-01", "2022-01-01", 7000)]
+        bench.context.policy.guidance = [terms]
+        bench.refuse(.sumSetTwice, .setBudget(UnitSum(year: 2021, amount: .yuan(4000))))
+        bench.accept(.setBudget(UnitSum(year: 2021, amount: .yuan(3000))))
+        bench.accept(.compute(year: 2021, reason: nil))
+        let made = try bench.settled()
+        #expect(made.budget == .yuan(3000) && made.result.share == .yuan(7000) && made.result.settled == .yuan(3000))
+        #expect(made.advance == .yuan(7000) && made.carriedOut == .yuan(4000))
+
+        bench.context.policy.guidance[0].budgets.append(sum(UnitSample.even, "2021-06-01", nil, 2000))
+        bench.refuse(.sumSetTwice, .compute(year: 2021, reason: Family.code("cut")))
+        bench.context.policy.guidance[0].advances = []
+        bench.accept(.setBudget(UnitSum(year: 2021, amount: .yuan(2000), reason: Family.code("cut"))))
+        bench.accept(.compute(year: 2021, reason: Family.code("cut")))
+        #expect(try bench.settled().result.settled == .yuan(2000) && bench.settled().advance == .zero)
+    }
+
     @Test("大额不溢出：百亿元也精确到分")
     func large() throws {
         #expect(try Self.result(10_000_000_000, Points(85), 1, 1).share == .yuan(4_500_000_000))

@@ -129,6 +129,26 @@ struct GuidanceTests {
         return sumsOn
     }
 
+    @Test("参数 wz.municipal_budget、wz.advance 是结算的限额和预拨")
+    func setSums() throws {
+        let unit = try #require(DivisionCode("330302"))
+        let from = try #require(CivilDay(parsing: "2021-01-01"))
+        func value(_ name: String, _ yuan: Int64) -> ParameterValue {
+            ParameterValue(
+                parameter: ParameterID(unchecked: name), keys: [unit.rawValue], value: .money(.yuan(yuan)),
+                period: DayPeriod(start: from))
+        }
+        let registry = PackRegistry(versions: [PublishedPack(pack: try Self.pack())])
+        let set = registry.policyCatalog(
+            parameters: [
+                value("wz.municipal_budget", 5000), value("wz.advance", 7000), value("wz.municipal_budget", 3000),
+            ])
+        let terms = try #require(set.guidance(in: 2021))
+        #expect(terms.budget(of: unit, in: 2021) == .yuan(3000) && terms.advance(of: unit, in: 2021) == .yuan(7000))
+        #expect(terms.budget(of: unit, in: 2020) == nil)
+        #expect(registry.policyCatalog.guidance(in: 2021)?.budget(of: unit, in: 2021) == nil)
+    }
+
     @Test("互斥：上年受助为软，可例外；同一户当年一项为硬；口径改成“若干”时两名学生各可一项")
     func exclusions() throws {
         let exclusions = try Self.pack().exclusions

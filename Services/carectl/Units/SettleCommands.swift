@@ -10,7 +10,8 @@ struct SettleCommands: ParsableCommand {
         commandName: "settle",
         abstract: "Yearly evaluation and settlement of a unit: score, budget, advance, calculation sheet.",
         discussion: """
-            Score each part with its evidence, set the city's budget and advance, then compute: the settlement is frozen with all it was
+            Score each part with its evidence, set the city's budget and advance (here, or by rules set-parameter wz.municipal_budget and
+            wz.advance; two different figures are refused), then compute: the settlement is frozen with all it was
             computed from. A correction is a new version with a reason. What was advanced above the settlement is deducted next year.
             """,
         subcommands: [SettleScore.self, SettleAdvance.self, SettleBudget.self, SettleCompute.self, SettleShow.self])

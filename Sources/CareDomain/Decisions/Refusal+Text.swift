@@ -254,7 +254,7 @@ extension Refusal {
             .grantPriorYear, .grantNeedsPlace, .grantNeedsApplication, .grantBeforeConfirmation, .grantBeforeRight,
             .unknownGrant, .grantReleased, .grantUnfinished,
             .grantConfirmed, .grantPaid, .grantElsewhere, .unknownProject, .unknownPart, .pointsOutOfRange,
-            .evidenceMissing, .replacementReason, .negativeSum, .scoreMissing, .placesOpen, .unitAbove:
+            .evidenceMissing, .replacementReason, .negativeSum, .scoreMissing, .placesOpen, .unitAbove, .sumSetTwice:
             reason.unitTexts ?? ("", "")
         case .versionReplaced:
             (

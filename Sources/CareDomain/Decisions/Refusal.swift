@@ -67,6 +67,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case grantBeforeRight = 1471
         case dutyOfEvaluator = 1472
         case reportOwner = 1473
+        case sumSetTwice = 1474
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

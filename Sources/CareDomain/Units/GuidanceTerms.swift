@@ -48,6 +48,19 @@ package struct GuidanceTerms: Hashable, Sendable {
         }
     }
 
+    /// A sum of a unit that the deployment sets as a parameter.
+    package struct SetSum: Hashable, Sendable {
+        package var division: DivisionCode
+        package var period: DayPeriod
+        package var amount: Fen
+
+        package init(division: DivisionCode, period: DayPeriod, amount: Fen) {
+            self.division = division
+            self.period = period
+            self.amount = amount
+        }
+    }
+
     package var pack: PackID
     /// SHA-256 of the pack's bytes.
     package var packHash: [UInt8]
@@ -67,6 +80,12 @@ package struct GuidanceTerms: Hashable, Sendable {
     package var adjustment: Part
     package var leastAdjustment: Points?
     package var reduction: ReductionTerms
+    /// 市级当年预算限额 set as a parameter; of two for a day the later in the list counts.
+    /// - Source: WZ-A3.5b
+    package var budgets: [SetSum] = []
+    /// 市级预拨 set as a parameter, in the same way.
+    /// - Source: WZ-4.2
+    package var advances: [SetSum] = []
 
     package init(
         pack: PackID, packHash: [UInt8], years: ClosedRange<Int>, clause: ClauseID, isCap: Bool, projects: [Project],
@@ -90,6 +109,17 @@ package struct GuidanceTerms: Hashable, Sendable {
 
     /// The row of a unit.
     package func unit(_ division: DivisionCode) -> Unit? { units.first { $0.division == division } }
+
+    /// The city's budget of a unit for a year as a parameter has it on the year's last day; nil = no parameter is set.
+    package func budget(of unit: DivisionCode, in year: Int) -> Fen? { Self.sum(budgets, unit, year) }
+
+    /// The advance of a unit for a year, in the same way.
+    package func advance(of unit: DivisionCode, in year: Int) -> Fen? { Self.sum(advances, unit, year) }
+
+    private static func sum(_ sums: [SetSum], _ unit: DivisionCode, _ year: Int) -> Fen? {
+        guard let last = CivilDay(year: year, month: 12, day: 31) else { return nil }
+        return sums.last { $0.division == unit && $0.period.contains(last) }?.amount
+    }
 
     /// Whether the division is a unit whose evaluation has a part of the clause.
     package func evaluates(_ division: DivisionCode, by clause: ClauseID) -> Bool {

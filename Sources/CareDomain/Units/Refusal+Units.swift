@@ -51,6 +51,11 @@ extension Refusal.Reason {
         case .evidenceMissing: ("评分须有依据*", "points need evidence*")
         case .replacementReason: ("改动已登记的数须写明理由*", "what was set is only replaced with a reason*")
         case .negativeSum: ("金额不能为负*", "the sum cannot be negative*")
+        case .sumSetTwice:
+            (
+                "限额、预拨在单位和参数（rules set-parameter）里是两个数*，请先改成一个",
+                "budget or advance is one figure for the unit and another as a parameter*; make them one first"
+            )
         case .scoreMissing: ("评估还缺*，不能结算", "the score is not complete*; nothing can be settled")
         case .placesOpen:
             ("有资助没有办完*，请先办完或释放，再结算", "a grant is not finished*; finish or expire it first")

@@ -44,9 +44,11 @@ extension UnitStanding {
             return [.guidanceSet(set)]
         case .setBudget(let sum):
             try check(sum, replacing: year(sum.year).budget)
+            try Self.checkAgree(sum.amount, terms.budget(of: division, in: sum.year), "budget")
             return [.budgetSet(sum)]
         case .setAdvance(let sum):
             try check(sum, replacing: year(sum.year).advance)
+            try Self.checkAgree(sum.amount, terms.advance(of: division, in: sum.year), "advance")
             return [.advanceSet(sum)]
         case .score(let scored):
             try check(scored, terms)
@@ -90,6 +92,13 @@ extension UnitStanding {
         guard sum.reason != nil else {
             throw Refusal(.replacementReason, field: "reason", detail: "\(before) → \(sum.amount)")
         }
+    }
+
+    /// What is set for the unit and what a parameter says of it are one figure: nobody could tell which of two counts.
+    private static func checkAgree(_ own: Fen?, _ parameter: Fen?, _ name: String) throws(Refusal) {
+        guard let own, let parameter, own != parameter else { return }
+        throw Refusal(
+            .sumSetTwice, field: "amount_fen", detail: "settle \(name) = \(own); set-parameter = \(parameter)")
     }
 
     private func check(_ scored: UnitScored, _ terms: GuidanceTerms) throws(Refusal) {
@@ -143,16 +152,19 @@ extension UnitStanding {
         let cost = projects.reduce(Fen.zero) { $0 + $1.amount }
         let score = score(known, terms)
         let last = known.settlements.last?.settlement
+        let (setBudget, setAdvance) = (terms.budget(of: division, in: year), terms.advance(of: division, in: year))
+        try Self.checkAgree(known.budget, setBudget, "budget")
+        try Self.checkAgree(known.advance, setAdvance, "advance")
+        let budget = known.budget ?? setBudget
         var settlement = Settlement(
             year: year, version: (last?.version ?? 0) + 1, reason: reason, pack: terms.pack,
             packHash: terms.packHash, shares: unit.shares, fullFrom: terms.reduction.fullFrom, score: score,
-            projects: projects, budget: known.budget, advance: known.advance ?? .zero,
+            projects: projects, budget: budget, advance: known.advance ?? setAdvance ?? .zero,
             carriedIn: self.year(year - 1).settlements.last?.settlement.carriedOut ?? .zero,
-            result: .init(
-                cost: cost, score: score, shares: unit.shares, terms: terms.reduction, budget: known.budget),
+            result: .init(cost: cost, score: score, shares: unit.shares, terms: terms.reduction, budget: budget),
             alternatives: Settlement.Result.all(
                 cost: cost, score: score, shares: unit.shares, fullFrom: terms.reduction.fullFrom,
-                budget: known.budget))
+                budget: budget))
         guard let last else {
             settlement.reason = nil
             return settlement

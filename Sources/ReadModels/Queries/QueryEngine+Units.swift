@@ -36,8 +36,11 @@ extension QueryEngine {
         wire.title = unit.title
         wire.cityParts = UInt32(clamping: unit.shares.city)
         wire.unitParts = UInt32(clamping: unit.shares.unit)
-        if let budget = known.budget { wire.budgetFen = budget.amount }
-        if let advance = known.advance { wire.advanceFen = advance.amount }
+        let budget = known.budget ?? terms.budget(of: unit.division, in: year)
+        if let budget { wire.budgetFen = budget.amount }
+        if let advance = known.advance ?? terms.advance(of: unit.division, in: year) {
+            wire.advanceFen = advance.amount
+        }
         var full = Fen.zero
         for project in terms.projects {
             let taken = standing.taken(project.clause, in: year)
@@ -120,8 +123,8 @@ extension QueryEngine {
         page.title = unit.title
         page.year = query.year
         page.parts = terms.parts.map { part($0, known, most: $0.most) } + [part(terms.adjustment, known, most: nil)]
-        if let budget = known.budget { page.budgetFen = budget.amount }
-        if let advance = known.advance { page.advanceFen = advance.amount }
+        if let budget = known.budget ?? terms.budget(of: division, in: year) { page.budgetFen = budget.amount }
+        if let advance = known.advance ?? terms.advance(of: division, in: year) { page.advanceFen = advance.amount }
         page.carriedInFen = standing.year(year - 1).settlements.last?.settlement.carriedOut.amount ?? 0
         page.versions = try known.settlements.map { made in
             var wire = Care_V1_SettlementPage.Version()

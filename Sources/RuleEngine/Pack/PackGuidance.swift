@@ -24,6 +24,11 @@ package struct PackGuidance: Sendable {
 }
 
 extension PackGuidance {
+    /// The parameters by which a deployment may set a unit's budget and advance.
+    /// - Source: WZ-A3.5b, WZ-4.2
+    static let budget = ParameterID(unchecked: "wz.municipal_budget")
+    static let advance = ParameterID(unchecked: "wz.advance")
+
     /// Who bears a project's cost in a unit: of the rule's own cases that with the unit's parts. Nil for a unit that is not
     /// in the table, a rule that is none of its projects, and where no case has the parts.
     func shares(of division: DivisionCode, _ rule: Rule) -> [PayerShare]? {
@@ -56,7 +61,7 @@ extension RulePack {
         }
         var adjustment = guidance.adjustment
         if let most = bound("most") { adjustment.most = most }
-        return GuidanceTerms(
+        var terms = GuidanceTerms(
             pack: id, packHash: hash, years: validFrom.year...max(validFrom.year, validTo?.year ?? 9999),
             clause: guidance.clause, isCap: isCap,
             projects: guidance.columns.map { column in
@@ -66,6 +71,18 @@ extension RulePack {
             }, units: guidance.units, parts: guidance.parts, adjustment: adjustment,
             leastAdjustment: bound("least"),
             reduction: ReductionTerms(fullFrom: guidance.fullFrom, mode: mode, step: step))
+        terms.budgets = Self.sums(PackGuidance.budget, values)
+        terms.advances = Self.sums(PackGuidance.advance, values)
+        return terms
+    }
+
+    private static func sums(_ parameter: ParameterID, _ values: [ParameterValue]) -> [GuidanceTerms.SetSum] {
+        values.compactMap { value in
+            guard value.parameter == parameter, value.keys.count == 1, case .money(let amount) = value.value,
+                let division = DivisionCode(value.keys[0])
+            else { return nil }
+            return GuidanceTerms.SetSum(division: division, period: value.period, amount: amount)
+        }
     }
 
     /// What bars grants of the same household, under the pack's own readings.
