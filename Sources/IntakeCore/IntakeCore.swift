@@ -306,7 +306,7 @@ package struct IntakeCore {
         return perform(need, entry, household: household, now: now)
     }
 
-    private mutating func advance(
+    mutating func advance(
         _ call: CallID, now: Moment, _ step: (inout Flow, CachedHousehold) -> FlowNeed
     ) -> [IntakeAction] {
         guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
@@ -325,6 +325,7 @@ package struct IntakeCore {
             counters.failed += 1
             return [.reply(flow.token, .failed(failure))]
         }
+        if let actions = loanUnread(call, failure, now: now) { return actions }
         let isAboutOther = callsToOthers.remove(call) != nil
         guard let household = calls.removeValue(forKey: call), let entry = active[household] else { return [] }
         let result = answer(to: failure, of: entry, isAboutOther: isAboutOther, on: now.day)

@@ -388,12 +388,15 @@ package struct CommandFlow: Sendable {
         return nil
     }
 
-    /// Goes on with a loan's stream as read.
-    package mutating func loanRead(_ events: [ReadLendingEvent], isWhole: Bool, _ known: CachedHousehold) -> Need {
+    /// Goes on with a loan's stream as read; nil = it cannot be read.
+    package mutating func loanRead(_ events: [ReadLendingEvent]?, isWhole: Bool, _ known: CachedHousehold) -> Need {
         guard stage == .lookingAtLoans else { return wrongStage("loanRead") }
-        loans?.read(events, isWhole: isWhole)
+        if let events { loans?.read(events, isWhole: isWhole) } else { loans?.skip() }
         return decide(known)
     }
+
+    /// Whether it waits for a loan's stream.
+    var awaitsLoan: Bool { stage == .lookingAtLoans }
 
     /// Goes on with another household's stream: one with which this one exchanged persons, before it is decided; or that of
     /// the household that has the person: whether the caller may see it, and whether it still has them. One that was not

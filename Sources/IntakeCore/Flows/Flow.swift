@@ -145,7 +145,7 @@ enum Flow {
             reservation: { _ in .finished(isSettled: false) })
     }
 
-    mutating func loanRead(_ events: [ReadLendingEvent], isWhole: Bool, _ known: CachedHousehold) -> FlowNeed {
+    mutating func loanRead(_ events: [ReadLendingEvent]?, isWhole: Bool, _ known: CachedHousehold) -> FlowNeed {
         step(
             command: { $0.loanRead(events, isWhole: isWhole, known) }, move: { _ in .finished(.failed(.unreadable)) },
             reservation: { _ in .finished(isSettled: false) })

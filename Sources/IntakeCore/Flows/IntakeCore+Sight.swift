@@ -1,3 +1,4 @@
+import ArchiveClient
 import CareDomain
 import CareProjections
 
@@ -17,5 +18,14 @@ extension IntakeCore {
     func openLoans(of command: HouseholdCommand) -> OpenLoans? {
         guard case .closeHousehold = command.action else { return nil }
         return rules.registry.inForce(on: command.occurredOn).contains { $0.pack.lending != nil } ? OpenLoans() : nil
+    }
+
+    /// A loan that cannot be read keeps no file open: nothing is decided by it. Nil for a call that is about something else, and for
+    /// a failure after which a retry may help.
+    mutating func loanUnread(_ call: CallID, _ failure: FlowFailure, now: Moment) -> [IntakeAction]? {
+        guard !failure.isRetriable, let household = calls[call], case .command(let work)? = active[household]?.flow,
+            work.flow.awaitsLoan
+        else { return nil }
+        return advance(call, now: now) { flow, known in flow.loanRead(nil, isWhole: true, known) }
     }
 }

@@ -53,6 +53,13 @@ package struct OpenLoans: Hashable, Sendable {
         }
     }
 
+    /// Leaves the rest of a mother's cases of a kind out: one of them cannot be read.
+    mutating func skip() {
+        reading = nil
+        number = 1
+        if !waiting.isEmpty { waiting.removeFirst() }
+    }
+
     /// What whoever closes the file is told; nil when nothing is open.
     var remark: Refusal? {
         guard !found.isEmpty else { return nil }
