@@ -154,6 +154,13 @@ package struct IntakeCore {
 
     mutating func newCall() -> CallID { numbers.next() }
 
+    /// One for the household at work.
+    private mutating func newCall(for household: HouseholdID) -> CallID {
+        let call = newCall()
+        calls[call] = household
+        return call
+    }
+
     // MARK: Commands
 
     private mutating func take(
@@ -374,19 +381,16 @@ package struct IntakeCore {
     ) -> [IntakeAction] {
         switch need {
         case .readPerson(let token):
-            let call = newCall()
-            calls[call] = household
+            let call = newCall(for: household)
             return [.readPerson(call, token, after: 0)]
         case .appendPerson(let token, let expected, let id, let event):
-            let call = newCall()
-            calls[call] = household
+            let call = newCall(for: household)
             let append = PersonAppend(
                 token: token, expected: expected, id: id, context: context(of: entry.flow), occurredOn: now.day,
                 event: event)
             return [.appendPerson(call, append)]
         case .appendPersons(let drafts):
-            let call = newCall()
-            calls[call] = household
+            let call = newCall(for: household)
             let context = context(of: entry.flow)
             let appends = drafts.map {
                 PersonAppend(
@@ -395,8 +399,7 @@ package struct IntakeCore {
             }
             return [.appendPersons(call, appends)]
         case .appendHousehold(let expected, let id, let digest, let events):
-            let call = newCall()
-            calls[call] = household
+            let call = newCall(for: household)
             entry.flow.remember(events)
             let append = HouseholdAppend(
                 household: household, expected: expected, id: id, contentDigest: digest,
@@ -404,17 +407,14 @@ package struct IntakeCore {
             return [.appendHousehold(call, append)]
         case .readOwn: return readOn(entry, household)
         case .readOther(let other, let after):
-            let call = newCall()
-            calls[call] = household
+            let call = newCall(for: household)
             callsToOthers.insert(call)
             return [.readHousehold(call, other, after: after)]
         case .readLoan(let loan, let after):
-            let call = newCall()
-            calls[call] = household
+            let call = newCall(for: household)
             return [.readLending(call, .loan(loan), after: after)]
         case .appendOther(let draft):
-            let call = newCall()
-            calls[call] = household
+            let call = newCall(for: household)
             callsToOthers.insert(call)
             let append = HouseholdAppend(
                 household: draft.household, expected: draft.expected, id: draft.id,

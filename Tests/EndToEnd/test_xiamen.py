@@ -181,7 +181,7 @@ def test_loan_and_repayments(city, homes, funds, siming):
 
 
 def test_days_after_the_due_day_as_set(city, homes, siming):
-    """xm.overdue_after_days, set for some days of October: asked of those, what was due on 30 September is in time everywhere."""
+    """xm.overdue_after_days, set for some days of October: on those, what was due in September is in time."""
     city.ok("rules", "set-parameter", "xiamen-2017", "xm.overdue_after_days", "30", "--from", "2018-10-10", "--through",
             "2018-10-20")
     expected = {"2018-10-09": 200_000, "2018-10-10": 0, "2018-10-20": 0, "2018-10-21": 200_000}
@@ -313,9 +313,9 @@ def test_aid_that_is_not_repaid(city, homes, funds):
 
 def test_figures_of_the_document(city, funds):
     paper = (
-        "--through", "2017-09-30", "--helped", "3605", "--out", "3567", "--completed", "3605", "--disbursed", "24014300",
-        "--capital", "9000000", "--due", "1000", "--repaid", "1000")
-    # The record of Siming's fund begins in January 2017: these years would count twice. A fund of the paper years has them.
+        "--through", "2017-09-30", "--helped", "3605", "--out", "3567", "--completed", "3605",
+        "--disbursed", "24014300", "--capital", "9000000", "--due", "1000", "--repaid", "1000")
+    # The record of Siming's fund begins in January 2017: these years would count twice. Another fund has them.
     refused(city, "CARE-1463", "fund", "history", funds["siming"], *paper, key="treasurer")
     made = city.ok("fund", "open", "--division", "350203", "--number", "2", "--on", "2017-01-03", key="treasurer")
     city.ok("fund", "history", made.out.strip(), *paper, key="treasurer")
