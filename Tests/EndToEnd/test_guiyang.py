@@ -187,3 +187,14 @@ def test_sample_drawn_again(city):
     again = city.ok("sample", "show", sample, *CITY, "--json", key="fp").json()
     assert again == shown
     assert city.ok("sample", "list", *CITY, "--json").json()["samples"][0]["seed"] == shown["seed"]
+
+
+def test_an_index_that_grew_proposes_new_standards(city):
+    """GY-3.0: 10,000 yuan in 2011, 13,000 in 2015 are 30 %; whoever approves sets each standard."""
+    for year, level in (("2011", "10000"), ("2015", "13000")):
+        city.ok("rules", "set-parameter", "guiyang-2013", "gy.index_series", level, "--for", "all", "--from", f"{year}-01-01")
+    said = city.ok("rules", "adjustments", "guiyang-2013")
+    assert "达到调整线" in said.out and "20000.00 → 26000.00" in said.out and "待批准" in said.out
+    page = city.ok("rules", "adjustments", "guiyang-2013", "--json").json()
+    assert [proposal["state"] for proposal in page["adjustments"][0]["proposals"]] == ["open"]
+    assert any("gy.complication_allowance 1300.00 --for grade_2 --from" in line for line in page["approve"])

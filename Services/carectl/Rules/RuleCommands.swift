@@ -13,7 +13,7 @@ struct RuleCommands: ParsableCommand {
         commandName: "rules", abstract: "Rule packs: check, try and publish them, set their parameters.",
         subcommands: [
             RulesList.self, RulesFacts.self, RulesSchema.self, RulesLint.self, RulesTest.self, RulesTry.self,
-            RulesDiff.self, RulesCalendar.self,
+            RulesDiff.self, RulesCalendar.self, RulesAdjustments.self,
             RulesReplay.self, RulesAdopt.self, RulesArrears.self, RulesForecast.self,
             RulesColumns.self,
             RulesPublish.self, RulesSetParameter.self,

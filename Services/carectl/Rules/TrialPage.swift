@@ -20,7 +20,7 @@ struct TrialPage {
     func json(_ answers: [Trial.Answer], _ adjustments: [Trial.Adjustment], clause: ClauseID?) -> JSON {
         .object([
             ("on", .day(day)), ("from", .day(stretch?.start)), ("to", .day(stretch?.end.map { $0 - 1 })),
-            ("answers", .array(answers.map(json))), ("adjustments", .array(adjustments.map(json))),
+            ("answers", .array(answers.map(json))), ("adjustments", .array(adjustments.map(Self.adjustment))),
             ("declared", .array(declared.json(clause))), ("warnings", .array(warnings.map(RulesLint.json))),
             ("refused", .array(refused.map(RulesLint.json))),
         ])
@@ -211,7 +211,8 @@ struct TrialPage {
 
     // MARK: Indexation
 
-    private func json(_ adjustment: Trial.Adjustment) -> JSON {
+    /// A calculation sheet with what it proposes.
+    static func adjustment(_ adjustment: Trial.Adjustment) -> JSON {
         .object([
             ("clause", .string(adjustment.indexation.clause.rawValue)),
             ("title", .wording(adjustment.indexation.title)), ("series", .string(adjustment.series)),

@@ -81,6 +81,17 @@ package struct Trial: Sendable {
         warnings = file.warnings + screened.flatMap(\.idle)
     }
 
+    /// What the published versions lead to with the parameters that were set, asked about nobody: for what indexes propose.
+    package init(published rules: PublishedRules) {
+        evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
+        file = FactsFile(
+            name: "", entries: [], warnings: [], refused: [], parameters: rules.parameters, choices: [:])
+        knownAt = .latest
+        entries = []
+        refusedDecisions = []
+        warnings = []
+    }
+
     /// The answers on a day, in the order of the file, then of the rules, then by subject. A clause that is not in force on
     /// the day gives nothing, and its answer says when it is.
     /// - Parameter clause: with a clause, every person (or incident) has an answer, also one outside its circle; without,
