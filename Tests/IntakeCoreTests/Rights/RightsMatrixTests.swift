@@ -84,6 +84,9 @@ struct RightsMatrixTests {
     /// Commands about a duty, which its own department gives.
     private static let owned: Set<String> = ["duty.report", "duty.correct", "duty.withdraw"]
 
+    /// Commands that send a report: the department whose it is, one that answers for it, and a key of none.
+    private static let reports: Set<String> = ["duty.sendReport", "loan.sendReport"]
+
     /// Commands about goods of a clause: its department, those who bring them to the door, and the keepers of the files.
     private static let goods: Set<String> = ["household.handOutGoods"]
 
@@ -142,6 +145,7 @@ struct RightsMatrixTests {
                 let above =
                     isFromAbove(command) ? " 上级" : ofTheMonths.contains(command) ? " 月份所属地" : ""
                 var who = owned.contains(command) ? "该项职责的主管部门" : holders(function, stated[command])
+                if reports.contains(command) { who = "该份报表的主管部门（没有写明的不限）" }
                 if goods.contains(command) { who = "该条的主管部门、村（居）、乡镇（街道）、卫生健康和人口计生部门" }
                 lines.append("\(name) 命令 \(command) \(function?.rawValue ?? "-")\(above): \(who)")
             }
