@@ -44,6 +44,36 @@ struct PaymentsSeparationTests {
             ])
     }
 
+    @Test("登记过其中一户收款账户的人不能送银行、回盘、退回、冲销，可以截止；别人照样办")
+    func accounts() throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        try bench.say(.prepare(PaymentsBatchTests.scope(), households: [family]), to: Self.batch, by: "a")
+        func ask(_ action: PaymentAction, _ actor: String) throws -> Refusal.Reason? {
+            let state = try #require(bench.batches[Self.batch])
+            let command = PaymentCommand(
+                id: CommandID(Identifier128(high: 8, low: 99)), batch: Self.batch, occurredOn: PaymentsBatchTests.today,
+                action: action)
+            let context = BatchContext(
+                today: PaymentsBatchTests.today, accounts: [1: "acc"], actor: Code(unchecked: actor),
+                accountsBy: [Code(unchecked: "clerk-1")])
+            return PaymentsBatchTests.refusal(state.decide(command, in: context))
+        }
+        #expect(try ask(.close, "clerk-1") == nil)
+        try bench.say(.close, to: Self.batch, by: "fund-1")
+        let reason = Code(unchecked: "x")
+        for action in [.issue, .recordReturn(line: 1, reason: reason), .reverse(line: 1, reason: reason)]
+            as [PaymentAction]
+        {
+            #expect(try ask(action, "clerk-1") == .accountPayer)
+            #expect(try ask(action, "payer-1") != .accountPayer)
+        }
+        try bench.say(.issue, to: Self.batch, by: "payer-1")
+        let answer = try PaymentsBatchTests.answer(bench)
+        #expect(try ask(.takeAnswer(answer), "clerk-1") == .accountPayer)
+        #expect(try ask(.takeAnswer(answer), "payer-2") == nil)
+    }
+
     @Test("认定过其中一户的人，既不能截止也不能发放")
     func reviewer() throws {
         var bench = PaymentBench(today: PaymentsBatchTests.today)

@@ -99,6 +99,38 @@ struct ApplicationsAuditTests {
         }
     }
 
+    @Test("登记收款账户又送银行的人，查得出；别人登记的不算")
+    func accounts() throws {
+        var bench = PaymentBench(today: Self.day("2014-12-20"))
+        let family = bench.family(1)
+        let batch = BatchID(Identifier128(high: 8, low: 1))
+        let one = CivilMonth(year: 2014, month: 9)
+        let scope = BatchScope(
+            division: try #require(DivisionCode("431000")),
+            period: try #require(PaymentPeriod(first: one, last: one)))
+        try bench.say(.prepare(scope, households: [family]), to: batch, by: "clerk")
+        try bench.say(.close, to: batch, by: "fund-1")
+        try bench.say(.issue, to: batch, by: "payer-1")
+        let known = try #require(bench.households[family])
+        let person = try #require(known.household.members.first?.id)
+        func findings(statedBy actor: String) throws -> [SeparationAudit.Finding] {
+            var history = known
+            let account = FactStated(
+                fact: .accountReference, subject: .person(person), value: .reference("acc-x"), source: Self.code("form")
+            )
+            history.append(
+                KnownEvent(
+                    reference: EventReference(sequence: known.lastSequence + 1), recordedAt: Moment(microseconds: 1),
+                    command: CommandID(Identifier128(high: 4, low: 99)), actor: Self.code(actor),
+                    proposed: ProposedEvent(occurredOn: Self.day("2014-09-01"), event: .factStated(account))))
+            return SeparationAudit([try #require(bench.batches[batch])]) { _ in history.household }.findings
+        }
+        let found = try findings(statedBy: "payer-1")
+        #expect(found.map(\.actor) == [Self.code("payer-1")])
+        #expect(found.first?.functions == [.payment] && found.first?.statesAccounts == true)
+        #expect(try findings(statedBy: "clerk").isEmpty && findings(statedBy: "fund-1").isEmpty)
+    }
+
     @Test("早先一批不在手边：办结的那一笔，由本户档案证明谁截止、谁发放，照样查得出")
     func fromTheFileAlone() throws {
         var bench = PaymentBench(today: Self.day("2014-12-20"))

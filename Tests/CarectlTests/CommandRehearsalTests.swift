@@ -145,7 +145,10 @@ struct CommandRehearsalTests {
         let disabled = Self.command(
             5, for: Self.house(1),
             .assessDisability(DisabilityAssessed(person: wife.person, kind: Code(unchecked: "physical"), grade: 2)))
-        let stated = { Self.judge([lines[0], disabled], policy: policy, caller: caller($0)).last }
+        let known = try Self.history([lines[0]])
+        let plan = Self.command(
+            6, for: Self.house(1), .openPlanItem(PlanItemOpened(department: DepartmentID(unchecked: "dept.fp"))))
+        let stated = { Self.judge([plan, disabled], recorded: [known], policy: policy, caller: caller($0)).last }
         #expect(stated("dept.fp") == "0+" && stated("dept.finance")?.hasPrefix("0CARE-") == true)
     }
 

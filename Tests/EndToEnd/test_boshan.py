@@ -409,9 +409,21 @@ def test_both_family_types_are_taken_in_and_marked(street, homes):
 def test_two_departments_that_disagree_stand_side_by_side_and_the_pack_says_whose_word_counts(street, homes):
     home = homes[6]
     for name, division, department in (
-            ("affairs", "370304", "dept.civil_affairs"), ("village", STREET + "003", "org.community")):
+            ("affairs", "370304", "dept.health_commission"), ("village", STREET + "003", "org.community")):
         street.new_key(name, "--division", division, "--department", department, "--right", "query", "--right", "command")
     fact = {"command": "state_fact", "household": home, "occurred_on": "2021-07-15", "fact": "household.special_family"}
+    # Civil affairs does not keep the files: neither what the family is nor what is kept from it (遮) is its to say.
+    wife = next(member["person"] for member in street.show(home)["members"] if member["role"] == "wife")
+    street.new_key("welfare-writer", "--division", "370304", "--department", "dept.civil_affairs")
+    others = [
+        (fact | {"value": False, "source": "certificate"}, "CARE-1488"),
+        (fact | {"fact": "person.account_ref", "person": wife, "value": {"reference": "elsewhere"}, "source": "form"}, "CARE-1496"),
+        ({"command": "close_household", "household": home, "occurred_on": "2021-07-15", "reason": "moved_away"}, "CARE-1489")]
+    file = street.folder / "others.ndjson"
+    file.write_text("".join(json.dumps(line) + "\n" for line, _ in others), encoding="utf-8")
+    for options in (("--dry-run",), ()):
+        counts, said = street.import_file(file, "--key", "welfare-writer", *options, code=1)
+        assert counts == {"refused": 3} and all(code in said for _, code in others), said
     for key, value, source in (("affairs", True, "certificate"), ("village", False, "statement")):
         file = street.folder / f"{key}.ndjson"
         file.write_text(json.dumps({**fact, "value": value, "source": source}) + "\n", encoding="utf-8")
@@ -419,7 +431,7 @@ def test_two_departments_that_disagree_stand_side_by_side_and_the_pack_says_whos
     street.ready(projected=True)
     page = street.ok("household", "show", home, "--as-of", "2021-07-20", "--json").json()
     (line,) = [line for line in page["facts"] if line["fact"] == "household.special_family"]
-    assert line["value_text"] == "是" and line["department"]["code"] == "dept.civil_affairs", line
+    assert line["value_text"] == "是" and line["department"]["code"] == "dept.health_commission", line
     (rival,) = line["rivals"]
     assert (rival["value_text"], rival["department"]["code"], rival["reason"]) == ("否", "org.community", "source")
     shown = street.ok("household", "show", home, "--as-of", "2021-07-20").out

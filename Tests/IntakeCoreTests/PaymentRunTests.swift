@@ -330,6 +330,8 @@ struct PaymentRunTests {
             if month > 2 { #expect(try refusal(Self.command(scope, "c1", .close), "payer-1") == .functionHeld) }
             try Self.insist(Self.command(scope, "c", .close), &world, intakes: 1, as: caller("fund-1"))
             #expect(try refusal(Self.command(scope, "i1", .issue), "fund-1") == .functionHeld)
+            // Whoever said where the money goes does not send it.
+            #expect(try refusal(Self.command(scope, "i2", .issue), "clerk-1") == .accountPayer)
             try Self.insist(Self.command(scope, "i", .issue), &world, intakes: 1, as: caller("payer-1"))
         }
         // Somebody else's batch: who closed the others does not pay this one either.

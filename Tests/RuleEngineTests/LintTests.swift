@@ -103,6 +103,25 @@ struct LintTests {
                 && facts[FactID(unchecked: "household.poor")]?.shownTo == nil)
     }
 
+    @Test("谁登记什么：单列的事实须是要人陈述的，登记的部门须看得到；部门、事实写错的不收")
+    func staters() throws {
+        let poor = "certified, zh: 困难, en: poor}"
+        func codes(_ owners: String) throws -> [String] {
+            let text = SmallPack.text.replacing(poor, with: "\(poor.dropLast()), shown_to: [dept.finance]}")
+                .replacing("parameters:\n", with: "stated_by: {\(owners)}\nparameters:\n")
+            let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+            return PackLint(pack).findings.filter(\.isMistake).map(\.code).filter { $0.contains("stated_by") }
+        }
+        #expect(try codes("household.poor: [dept.finance], file: [dept.fp], facts: [dept.fp]").isEmpty)
+        #expect(try codes("household.poor: [dept.finance, dept.fp]") == ["lint.stated_by_unseen"])
+        func issues(_ owners: String) -> [String] {
+            SmallPack.issues(replacing: "parameters:\n", with: "stated_by: {\(owners)}\nparameters:\n").map(\.code)
+        }
+        for wrong in ["household.unknown: [dept.fp]", "person.death_date: [dept.fp]", "file: [dept.nobody]"] {
+            #expect(issues(wrong) == ["pack.bad_value"], "\(wrong)")
+        }
+    }
+
     @Test("受限查看：主管部门看不到、类别要看、由专门事件登记、没有人看得到的，都不能发布")
     func sight() throws {
         func codes(_ old: String, _ new: String) throws -> [String] {

@@ -74,7 +74,7 @@ final class People {
         let command =
             isFirst
             ? registration(today, &random)
-            : about(random.one(of: known).command, today, &random)
+            : about(random.one(of: known).command, today, by: clerk, &random)
         return enter(command, clerk, now)
     }
 
@@ -132,7 +132,7 @@ final class People {
     // MARK: What is said of a household
 
     private func about(
-        _ registration: HouseholdCommand, _ today: CivilDay, _ random: inout SeededRandom
+        _ registration: HouseholdCommand, _ today: CivilDay, by clerk: MachineName, _ random: inout SeededRandom
     ) -> HouseholdCommand {
         let id = newID()
         var command = HouseholdCommand(
@@ -150,7 +150,10 @@ final class People {
                 PersonLeft(person: member(of: registration, &random), reason: Code(unchecked: "moved_out")))
         case 18:
             command.action = .recordDeath(PersonDied(person: member(of: registration, &random)))
-        case 19...21: command.action = .stateFact(account(member(of: registration, &random), id))
+        // The second clerk sends the money, and so does not say where it goes.
+        case 19...21 where clerk != .secondClerk:
+            command.action = .stateFact(account(member(of: registration, &random), id))
+        case 19...21: break
         default: merge(&command, &random)
         }
         return command
