@@ -417,8 +417,10 @@ def test_two_departments_that_disagree_stand_side_by_side_and_the_pack_says_whos
     street.new_key("welfare-writer", "--division", "370304", "--department", "dept.civil_affairs")
     others = [
         (fact | {"value": False, "source": "certificate"}, "CARE-1488"),
-        (fact | {"fact": "person.account_ref", "person": wife, "value": {"reference": "elsewhere"}, "source": "form"}, "CARE-1496"),
-        ({"command": "close_household", "household": home, "occurred_on": "2021-07-15", "reason": "moved_away"}, "CARE-1489")]
+        (fact | {"fact": "person.account_ref", "person": wife, "value": {"reference": "x"}, "source": "form"},
+         "CARE-1496"),
+        ({"command": "close_household", "household": home, "occurred_on": "2021-07-15", "reason": "moved_away"},
+         "CARE-1489")]
     file = street.folder / "others.ndjson"
     file.write_text("".join(json.dumps(line) + "\n" for line, _ in others), encoding="utf-8")
     for options in (("--dry-run",), ()):
