@@ -212,27 +212,28 @@ struct PaymentRunTests {
     @Test("分户以后：老户发过的月份新户不再发，并说出是哪一户")
     func paidInTheOldFile() throws {
         var world = try IntakeWorldTests.ready(1, seed: 8)
-        let register = IntakeWorldTests.registration(1, tokens: [1, 2])
+        var register = IntakeWorldTests.registration(1, tokens: [1, 2])
+        register.occurredOn = CivilDay(year: 2024, month: 5, day: 2)!
         let old = register.household
         try world.send(register, to: 0, as: IntakeWorldTests.clerk)
         try world.run(steps: 120)
         let husband = try #require(try world.household(old).household.members.last?.id)
-        try Self.entitle(husband, from: "2024-06-01", in: old, &world)
-        let first = Self.scope(6...7)
+        try Self.entitle(husband, from: "2024-05-02", in: old, &world)
+        let first = Self.scope(5...6)
         try Self.insist(Self.command(first, "p", .prepare(first, households: [old])), &world, intakes: 1)
         try Self.insist(Self.command(first, "c", .close), &world, intakes: 1)
         #expect(try world.batch(BatchID.derived(from: first)).total == .yuan(600))
 
         let home = HouseholdRegistered(division: IntakeWorldTests.division)
         let split = HouseholdCommand(
-            id: IntakeWorldTests.identifier(90), household: old, occurredOn: IntakeWorldTests.today,
+            id: IntakeWorldTests.identifier(90), household: old, occurredOn: CivilDay(year: 2024, month: 5, day: 15)!,
             action: .splitHousehold(SplitHousehold(persons: [husband], household: home)))
         let new = HouseholdID.derived(from: split.id)
         try world.send(split, to: 0, as: IntakeWorldTests.clerk)
         try world.run(steps: 400)
         #expect(try world.household(new).household.member(husband)?.cameFromFile == true)
-        try Self.entitle(husband, from: "2024-06-03", in: new, &world)
-        let second = Self.scope(6...7, number: 2)
+        try Self.entitle(husband, from: "2024-05-15", in: new, &world)
+        let second = Self.scope(5...6, number: 2)
         try Self.insist(Self.command(second, "p", .prepare(second, households: [old, new])), &world, intakes: 1)
         let token = try world.send(Self.command(second, "c", .close), to: 0, as: IntakeWorldTests.clerk)
         try world.run(steps: 600)
@@ -243,6 +244,22 @@ struct PaymentRunTests {
         #expect(recorded.warnings == [Refusal(.paidInOtherFile, detail: new.description)])
         let batch = try world.batch(BatchID.derived(from: second))
         #expect(batch.isFrozen && batch.lines.isEmpty)
+    }
+
+    @Test("六月三日截止六至八月的批次：只发六月，说出七、八月没有列入；到时另列一批")
+    func monthsToCome() throws {
+        var (world, households) = try Self.world(1, seed: 6)
+        let scope = Self.scope(6...8)
+        try Self.insist(Self.command(scope, "p", .prepare(scope, households: households)), &world, intakes: 1)
+        let token = try world.send(Self.command(scope, "c", .close), to: 0, as: IntakeWorldTests.clerk)
+        try world.run(steps: 3000)
+        guard case .recorded(let recorded)? = world.answers[token] else {
+            Issue.record("not closed: \(String(describing: world.answers[token]))")
+            return
+        }
+        #expect(recorded.warnings == [Refusal(.monthsToCome, detail: "2024-07..2024-08")])
+        let batch = try world.batch(BatchID.derived(from: scope))
+        #expect(batch.isFrozen && batch.total == .yuan(300 * Int64(Self.families)))
     }
 
     @Test("编制、截止、送银行、回盘：九户各一笔，各户档案都记下结果")
@@ -346,7 +363,7 @@ struct PaymentRunTests {
         _ command: PaymentCommand, _ world: inout IntakeWorld, as caller: Caller = IntakeWorldTests.clerk
     ) throws -> [Refusal] {
         let token = try world.send(command, to: 0, as: caller)
-        try world.run(steps: 900)
+        try world.run(steps: 3000)
         guard case .recorded(let recorded)? = world.answers[token] else {
             Issue.record("not recorded: \(String(describing: world.answers[token]))")
             return []

@@ -86,7 +86,10 @@ struct PayPrepare: CareCommand {
             Nothing is paid yet. The same division, months, kind, clauses and number are the same batch: repeating the command adds
             families that came in meanwhile, until the batch is closed.
 
-            A regular batch pays the months of its period that no batch paid, also of a period long past. What became known only
+            A regular batch pays the months of its period that no batch paid, also of a period long past, and none that has not begun
+            on the day of its closing: what a quarter or year gives as one sum is paid whole once the month has begun in which it
+            is due, sums by the month only for months that have begun; prepare and close name the others, and a batch of
+            those months pays them. What became known only
             after a regular batch of the family, or the first batch of the same months, had gone past a month is arrears: it waits
             for a person (pay decide) and is paid by a batch of kind arrears. What a person let go no batch pays. What an employer
             or insurer bears they pay to the family: prepare and close say so, and the award opened an item of the family's plan

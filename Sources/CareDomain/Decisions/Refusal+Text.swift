@@ -192,6 +192,11 @@ extension Refusal {
                 "what is to be taken back of these months was not received*: it failed or came back, or is being taken back. Reverse the "
                     + "line that should not be paid (pay reverse) and nothing is over-paid; let it go to pay it all the same"
             )
+        case .monthsToCome:
+            (
+                "还没有开始的月份不发，没有列入*；到了那个月，为那个月另列一批",
+                "months that have not begun are not paid and were left out*; once they have, begin a batch of those months"
+            )
         case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")
         case .batchState: ("批次当前状态不允许这样办*", "the batch's state does not allow it*")
         case .batchScope: ("批次的范围与编号不符*", "the scope is not that of this batch*")

@@ -55,6 +55,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case debtorDied = 1448
         case recoveryUnreceived = 1449
         case nothingReceived = 1450
+        case monthsToCome = 1451
         case payeeDeathUnrecorded = 1460
         case adoptionUndated = 1490
         case adoptedChildDied = 1491

@@ -42,6 +42,18 @@ package struct BatchScope: Hashable, Sendable {
         return "\(kind.rawValue)|\(division.rawValue)|\(period.first)|\(period.last)|\(clauses)|\(number)"
     }
 
+    /// What of it can be paid by a day: of a regular batch no month that has not begun, since a month is due as soon as the right holds
+    /// on one of its days, and of a later one nobody knows. A quarter or year whose sum is due in a month that has begun is paid whole.
+    package func begun(by day: CivilDay) -> BatchScope {
+        let last = max(CivilMonth(containing: day), period.first)
+        guard kind == .regular, last < period.last, let part = PaymentPeriod(first: period.first, last: last) else {
+            return self
+        }
+        var scope = self
+        scope.period = part
+        return scope
+    }
+
     /// Whether the clause is among those that are paid.
     package func includes(_ clause: ClauseID) -> Bool { clauses.isEmpty || clauses.contains(clause) }
 }

@@ -71,3 +71,23 @@ extension DeterminationMade {
         intervals.contains { $0.status == .entitled && $0.payers.isEmpty && ($0.amount ?? .zero) > .zero }
     }
 }
+
+extension HouseholdHistory {
+    /// Whether a batch leaves out months of this household that are due in its period and had not begun on a day.
+    /// - Parameters: as for `leavesOutSums`.
+    package func leavesOutMonthsToCome(
+        of scope: BatchScope, on day: CivilDay, closedAt: Moment, rules: PaymentRules
+    ) -> Bool {
+        let begun = scope.begun(by: day).period.last
+        guard begun < scope.period.last else { return false }
+        let known = household(knownAt: closedAt)
+        return known.determinations.map(\.made).contains { made in
+            scope.includes(made.clause)
+                && rules.dues(made, scope.period.last).contains { due in
+                    due.month > begun
+                        && known.place(of: due.month, made, within: rules.territory(made.pack))?
+                            .isWithin(scope.division) ?? false
+                }
+        }
+    }
+}

@@ -89,6 +89,11 @@ package struct PaymentBatch: Hashable, Sendable {
         }
     }
 
+    /// What it pays: of its scope the months that had begun when it was closed, or that have on a day while nobody closed it.
+    package func paying(on day: CivilDay) -> BatchScope? {
+        scope?.begun(by: max(closedOn ?? day, preparedOn ?? day))
+    }
+
     /// The command with which all of these families were named, the first of which that is true; nil = one is none of the
     /// batch's, or there are none.
     package func naming(of households: [HouseholdID]) -> CommandID? {

@@ -64,6 +64,11 @@ package struct PaymentPeriod: Hashable, Sendable, CustomStringConvertible {
         return last - first + 1
     }
 
+    /// Its months after those of a period with which it begins; the same where there are none.
+    package func after(_ part: PaymentPeriod) -> PaymentPeriod {
+        PaymentPeriod(first: part.last + 1, last: last) ?? self
+    }
+
     /// Whether the month lies within.
     package func contains(_ month: CivilMonth) -> Bool { month >= first && month <= last }
 

@@ -154,7 +154,8 @@ package struct PaymentBench {
     private mutating func order(
         _ household: HouseholdID, _ state: PaymentBatch
     ) throws -> HouseholdPayments.Order? {
-        guard let scope = state.scope, let closedAt = state.closedAt, let history = households[household] else {
+        guard let scope = state.paying(on: today), let closedAt = state.closedAt, let history = households[household]
+        else {
             return nil
         }
         var others: [HouseholdID: HouseholdHistory] = [:]

@@ -9,3 +9,11 @@ struct OpenHousehold {
     /// The files with which it exchanged persons, those read so far.
     var others: [HouseholdID: HouseholdHistory] = [:]
 }
+
+extension [HouseholdID] {
+    /// The same families in the same order, each where it stands first.
+    var eachOnce: [HouseholdID] {
+        var seen: Set<HouseholdID> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

@@ -222,7 +222,7 @@ struct PaymentRun {
         case .freeze(let frozen)?: return append([.frozen(frozen)], "frozen")
         case .tell(let steps, let through)?:
             stage = .telling(steps, through: through)
-            return begin(unique(steps.map(\.household)))
+            return begin(steps.map(\.household).eachOnce)
         case nil: break
         }
         if var recorded {
@@ -238,7 +238,7 @@ struct PaymentRun {
         related = RelatedBatches()
         asked = Dictionary(grouping: batch.state.lines(of: command.action), by: \.ordered.household)
         // Whoever prepares a batch is told why it will leave sums out, as whoever closes it.
-        if case .prepare(_, let households) = command.action { return begin(unique(households)) }
+        if case .prepare(_, let households) = command.action { return begin(households.eachOnce) }
         return begin(batch.state.households(of: command.action))
     }
 
@@ -248,10 +248,8 @@ struct PaymentRun {
         for one in toSend.notes { note(one.reason, "第 \(one.line) 笔，户 \(one.household)") }
         let context = BatchContext(
             today: today, accounts: toSend.accounts, held: toSend.held.sorted(), open: toSend.open.sorted(),
-            unproven: toSend.unproven.count,
-            damaged: related.unread,
-            actor: caller.principal.actor, holders: holders, accountsBy: toSend.accountsBy,
-            department: caller.principal.department, policy: policy)
+            unproven: toSend.unproven.count, damaged: related.unread, actor: caller.principal.actor, holders: holders,
+            accountsBy: toSend.accountsBy, department: caller.principal.department, policy: policy)
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
             stage = .refusing(refusal)
@@ -283,11 +281,6 @@ struct PaymentRun {
             principal: caller.principal, command: id,
             causation: id == command.id ? nil : command.id.description, traceparent: caller.traceparent,
             legalBasis: caller.legalBasis)
-    }
-
-    private func unique(_ households: [HouseholdID]) -> [HouseholdID] {
-        var seen: Set<HouseholdID> = []
-        return households.filter { seen.insert($0).inserted }
     }
 
     // MARK: The families' streams
@@ -351,8 +344,9 @@ struct PaymentRun {
             if case .prepare(let scope, _) = command.action {
                 if let needs = readOthers(household, history) { return needs }
                 if let last = history.events.last {
-                    noteOmissions(history, scope, knownAt: last.recordedAt)
+                    noteOmissions(history, scope, on: command.occurredOn, knownAt: last.recordedAt)
                     let others = Array(open[household]?.others.values ?? [:].values)
+                    let scope = scope.begun(by: command.occurredOn)
                     note(toldDead.notes(ofWhat: scope, at: last.recordedAt, rules, others, wouldPay: history))
                 }
                 return done(household)
@@ -383,7 +377,8 @@ struct PaymentRun {
         for line in asked[household] ?? [] {
             related.add([line.ordered.line], of: history.household, besides: command.batch, line: line.number)
         }
-        if case .close = command.action, let scope = batch.state.scope, let last = history.events.last {
+        let paying = batch.state.paying(on: command.occurredOn)
+        if case .close = command.action, let scope = paying, let last = history.events.last {
             if let needs = readOthers(household, history) { return needs }
             let others = Array(open[household]?.others.values ?? [:].values)
             let decision = history.decideOrder(
@@ -397,9 +392,11 @@ struct PaymentRun {
 
     /// Orders what the family is due, once the files with which it exchanged persons are read.
     private mutating func order(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed] {
-        guard let scope = batch.state.scope, let closedAt = batch.state.closedAt else { return done(household) }
+        guard let whole = batch.state.scope, let scope = batch.state.paying(on: today),
+            let closedAt = batch.state.closedAt
+        else { return done(household) }
         if let needs = readOthers(household, history) { return needs }
-        noteOmissions(history, scope, knownAt: closedAt)
+        noteOmissions(history, whole, on: scope.period.last.lastDay, knownAt: closedAt)
         let others = Array(open[household]?.others.values ?? [:].values)
         let decision = history.decideOrder(
             batch.state.id, scope, closedAt: closedAt, rules: rules, others: others, passedAt: passedAt ?? nil)
@@ -434,13 +431,17 @@ struct PaymentRun {
     }
 
     /// Notes why sums of a family are left out, as known at a moment.
-    private mutating func noteOmissions(_ history: HouseholdHistory, _ scope: BatchScope, knownAt moment: Moment) {
-        let family = history.id.description
+    private mutating func noteOmissions(
+        _ history: HouseholdHistory, _ whole: BatchScope, on day: CivilDay, knownAt moment: Moment
+    ) {
+        let (family, scope) = (history.id.description, whole.begun(by: day))
+        if history.leavesOutMonthsToCome(of: whole, on: day, closedAt: moment, rules: rules) {
+            note(.monthsToCome, "\(whole.period.after(scope.period))")
+        }
         if history.leavesOutSums(of: scope, closedAt: moment, rules: rules) { note(.sumWithoutPayer, family) }
         if history.leavesSumsToOthers(of: scope, closedAt: moment, rules: rules) { note(.paidByOthers, family) }
-        let others = Array(open[history.id]?.others.values ?? [:].values)
-        let reasons = history.omissions(
-            scope, closedAt: moment, rules: rules, others: others, passedAt: passedAt ?? nil)
+        let (others, passed) = (Array(open[history.id]?.others.values ?? [:].values), passedAt ?? nil)
+        let reasons = history.omissions(scope, closedAt: moment, rules: rules, others: others, passedAt: passed)
         for reason in reasons { note(reason, family) }
     }
 
