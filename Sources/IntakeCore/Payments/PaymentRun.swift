@@ -226,10 +226,8 @@ struct PaymentRun {
         case nil: break
         }
         if var recorded {
-            recorded.warnings = leftOut.prefix(Self.mostNamed).map {
-                Refusal(.householdDamaged, detail: $0.description)
-            }
-            recorded.warnings += notes
+            let damaged = leftOut.prefix(Self.mostNamed)
+            recorded.warnings = damaged.map { Refusal(.householdDamaged, detail: $0.description) } + notes
             return [.finished(.recorded(recorded))]
         }
         stage = .looking
