@@ -205,6 +205,18 @@ struct OfficeRightsTests {
         let exit = LoanAction.assessExit(isOut: true, basis: LendingBench.code("income"))
         #expect(bench.refusal(apply, in: context(Self.finance)) == .actOwner)
         #expect(bench.refusal(apply, in: context(association)) == nil)
+        // Who is not told of cases does nothing about one.
+        var kept = context(DepartmentID(unchecked: "dept.civil_affairs"))
+        let principal = FactID(unchecked: "loan.principal")
+        kept.policy.sight.add(
+            FactRestrictions.Version(
+                territory: place.territory, inForce: DayPeriod(start: CivilDay(year: 2017, month: 1, day: 1)!),
+                facts: [principal], shownTo: [principal: [association]]), of: place.pack)
+        for action in [helper, .inform, .withdraw(LendingBench.code("x"))] {
+            #expect(bench.refusal(action, in: kept) == .factKept)
+        }
+        kept.department = association
+        #expect(bench.refusal(.inform, in: kept) != .factKept)
         for action in [helper, exit] { #expect(bench.refusal(action, in: context(Self.finance)) == .actOwner) }
         #expect(bench.refusal(helper, in: context(association)) == nil)
         #expect(bench.refusal(exit, in: context(association)) == .loanState)

@@ -61,27 +61,26 @@ struct StatingRights {
     }
 
     private func checkSight(of event: HouseholdEvent, field: String?) throws(Refusal) {
-        guard keeps(event, hidden: hidden) else { return }
-        let seeing = KnownOffices.departments.map(\.id).filter { other in
-            let kept = policy.sight.hidden(from: other, in: places, on: today)
-            if case .factStated(let stated) = event {
-                return !kept.contains(stated.fact) && policy.mayState(stated.fact, other, in: divisions)
+        if let record = event.ownRecord {
+            do throws(Refusal) {
+                try policy.checkSight(of: record, department, in: places, today: today)
+            } catch {
+                var refusal = error
+                refusal.field = field
+                throw refusal
             }
-            return !kept.contains { OwnRecord($0) == event.ownRecord }
         }
-        var code = event.ownRecord.map { "\($0)" } ?? ""
-        var (words, english) = (event.ownRecord?.chinese ?? "", event.ownRecord?.english ?? "")
-        if case .factStated(let stated) = event {
-            code = stated.fact.rawValue
-            words = policy.facts[stated.fact]?.title ?? code
-            english = code
+        guard case .factStated(let stated) = event, hidden.contains(stated.fact) else { return }
+        let seeing = KnownOffices.departments.map(\.id).filter { other in
+            policy.mayState(stated.fact, other, in: divisions)
+                && !policy.sight.hidden(from: other, in: places, on: today).contains(stated.fact)
         }
         throw Refusal(
             .factKept, field: field,
-            detail: "\(code): \(seeing.map(\.rawValue).joined(separator: ", ")); not \(department)",
-            words: "\(words)，请告诉\(seeing.map(KnownOffices.name).joined(separator: "、"))；"
-                + "您是\(KnownOffices.name(of: department))",
-            english: "\(english); tell \(seeing.map(KnownOffices.englishName).joined(separator: ", ")); "
+            detail: "\(stated.fact): \(seeing.map(\.rawValue).joined(separator: ", ")); not \(department)",
+            words: "\(policy.facts[stated.fact]?.title ?? stated.fact.rawValue)，请告诉"
+                + seeing.map(KnownOffices.name).joined(separator: "、") + "；您是\(KnownOffices.name(of: department))",
+            english: "\(stated.fact); tell \(seeing.map(KnownOffices.englishName).joined(separator: ", ")); "
                 + "you are \(KnownOffices.englishName(of: department))")
     }
 
@@ -96,6 +95,28 @@ struct StatingRights {
             .planItemOwner, field: field ?? "item", detail: "#\(done.item.sequence): \(owner); not \(department)",
             words: "第 \(done.item.sequence) 条由\(KnownOffices.name(of: owner))承办，您是\(KnownOffices.name(of: department))",
             english: "#\(done.item.sequence) is with \(KnownOffices.englishName(of: owner)); "
+                + "you are \(KnownOffices.englishName(of: department))")
+    }
+}
+
+extension PolicyCatalog {
+    /// Whether a department of the documents may see the records of a kind of families of these places: otherwise it neither adds
+    /// to them nor takes anything back.
+    /// - Throws: `factKept` with those that may; a retry helps with a key of one of them only.
+    func checkSight(
+        of record: OwnRecord, _ department: DepartmentID?, in places: Set<DivisionCode>, today: CivilDay
+    ) throws(Refusal) {
+        guard let department, department.isOfTheDocuments else { return }
+        func isKept(from other: DepartmentID) -> Bool {
+            sight.hidden(from: other, in: places, on: today).contains { OwnRecord($0) == record }
+        }
+        guard isKept(from: department) else { return }
+        let seeing = KnownOffices.departments.map(\.id).filter { !isKept(from: $0) }
+        throw Refusal(
+            .factKept, detail: "\(record): \(seeing.map(\.rawValue).joined(separator: ", ")); not \(department)",
+            words: "\(record.chinese)，请告诉\(seeing.map(KnownOffices.name).joined(separator: "、"))；"
+                + "您是\(KnownOffices.name(of: department))",
+            english: "\(record.english); tell \(seeing.map(KnownOffices.englishName).joined(separator: ", ")); "
                 + "you are \(KnownOffices.englishName(of: department))")
     }
 }

@@ -5,6 +5,9 @@ extension LoanCase {
     ) throws(Refusal) -> LoanEvent {
         if case .apply(let applied) = action { return try apply(applied, on: day, context) }
         guard let application else { throw Refusal(.unknownLoan) }
+        try context.policy.checkSight(
+            of: .loan, context.department, in: Set([application.content.division].compactMap { $0 }),
+            today: context.today)
         if let function = action.function {
             let place = action.movesMoney ? context.fund?.scope?.division : application.content.division
             try context.policy.checkOffice(function, of: context.department, in: place)

@@ -90,6 +90,12 @@ struct RightsMatrixTests {
     /// Commands about goods of a clause: its department, those who bring them to the door, and the keepers of the files.
     private static let goods: Set<String> = ["household.handOutGoods"]
 
+    /// Commands about a loan that no function and no owner restricts: whoever may see the case.
+    private static let ofACase: Set<String> = [
+        "loan.guarantee", "loan.sign", "loan.inform", "loan.setStage", "loan.withdraw",
+    ]
+    private static let asked = CivilDay(year: 2026, month: 1, day: 1)!
+
     /// Commands that state what a pack may leave to some departments.
     private static let stated: [String: OwnedAct] = [
         "household.registerHousehold": .file, "household.moveHousehold": .file, "household.closeHousehold": .file,
@@ -126,10 +132,9 @@ struct RightsMatrixTests {
 
     /// Who states a fact: whoever may, and sees it; keys of no department copy papers of whole offices.
     private static func staters(_ fact: FactDefinition, _ catalog: PolicyCatalog, _ place: DivisionCode) -> String {
-        let today = CivilDay(year: 2026, month: 1, day: 1)!
         let allowed = departments.filter { department in
             guard KnownOffices.departments.contains(where: { $0.id == department }) else { return true }
-            let hidden = catalog.sight.hidden(from: department, in: [place], on: today)
+            let hidden = catalog.sight.hidden(from: department, in: [place], on: asked)
             return catalog.mayState(fact.id, department, in: [place]) && !hidden.contains(fact.id)
         }
         return allowed.map(\.rawValue).joined(separator: " ")
@@ -163,6 +168,14 @@ struct RightsMatrixTests {
                     isFromAbove(command) ? " 上级" : ofTheMonths.contains(command) ? " 月份所属地" : ""
                 var who = owned.contains(command) ? "该项职责的主管部门" : holders(function, stated[command])
                 if reports.contains(command) { who = "该份报表的主管部门（没有写明的不限）" }
+                if ofACase.contains(command) {
+                    who = departments.filter { department in
+                        let known = KnownOffices.departments.contains { $0.id == department }
+                        let hidden = catalog.sight.hidden(from: department, in: [place], on: asked)
+                        return !known || !hidden.contains { OwnRecord($0) == .loan }
+                    }.map(\.rawValue).joined(separator: " ")
+                    if who == departments.map(\.rawValue).joined(separator: " ") { who = "*" }
+                }
                 if command == "household.completePlanItem" { who = "承办的部门、卫生健康和人口计生部门（乡镇也替村办）" }
                 if command == "household.withdraw" { who = "可以登记那一条的部门" }
                 if goods.contains(command) { who = "该条的主管部门、村（居）、乡镇（街道）、卫生健康和人口计生部门" }
