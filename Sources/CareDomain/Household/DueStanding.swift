@@ -426,13 +426,15 @@ extension [DueStanding.Layer] {
         var layers = self
         var rest = layer.difference
         while let last = layers.last, rest != .zero, (last.difference > .zero) != (rest > .zero) {
-            let left = last.difference + rest
+            // What is owed back stays so as long as anything else can go.
+            let place = layers.lastIndex { !$0.isOwedBack } ?? layers.count - 1
+            let left = layers[place].difference + rest
             if left == .zero || (left > .zero) == (last.difference > .zero) {
-                layers[layers.count - 1].difference = left
-                if left == .zero { layers.removeLast() }
+                layers[place].difference = left
+                if left == .zero { layers.remove(at: place) }
                 return layers
             }
-            layers.removeLast()
+            layers.remove(at: place)
             rest = left
         }
         if rest != .zero {
