@@ -131,7 +131,7 @@ struct LendingTermsTests {
         #expect(try Self.refusal(.loan(loan), "withdraw", .loan(withdraw), &world) == nil)
     }
 
-    @Test("销档：看不到个案的部门，什么也不说")
+    @Test("销档：不管档案的部门不能办，也听不到个案")
     func closedByOthers() throws {
         var world = try Self.world([])
         let scope = FundScope(division: DivisionCode("350212")!, mode: .grant)
@@ -148,11 +148,12 @@ struct LendingTermsTests {
             action: .closeHousehold(HouseholdClosed(reason: Code(unchecked: "moved_away"))))
         let token = try world.send(close, to: 0, as: civil)
         try world.run(steps: 300)
-        guard case .recorded(let recorded)? = world.answers[token] else {
-            Issue.record("not closed: \(String(describing: world.answers[token]))")
+        guard case .refused(let refusal)? = world.answers[token] else {
+            Issue.record("closed: \(String(describing: world.answers[token]))")
             return
         }
-        #expect(recorded.warnings.isEmpty, "\(recorded.warnings)")
+        #expect(refusal.reason == .fileOwner)
+        #expect(!refusal.chinese.contains("\(loan)") && !refusal.chinese.contains("审核中"))
     }
 
     @Test("设了贴息贷款上限和贴息比例，申请就得照办；没设的由个案写明")

@@ -9,6 +9,14 @@ final class Errands {
         case recorded(first: UInt64, last: UInt64, recordedAt: Int64)
         /// Refused for good, by this code.
         case refused(String)
+
+        /// Whether it tells of something later than that place, or of nothing.
+        func isDecidedAnew(after last: UInt64) -> Bool {
+            switch self {
+            case .recorded(let first, _, _): first > last
+            case .refused: true
+            }
+        }
     }
 
     /// One command of a clerk.
@@ -42,8 +50,9 @@ final class Errands {
     func take(_ answer: Answer, to id: CommandID) -> String? {
         guard let place = places[id] else { return "an answer to an errand that nobody sent" }
         if case .recorded(let first, let last, _)? = entries[place].answer, entries[place].answer != answer {
-            // Who asks for files is told of those under way; asked again when a line has come back, new ones are made.
-            guard entries[place].label == "issue", case .recorded(let later, _, _) = answer, later > last else {
+            // Who asks for files is told of those under way; asked again when a line has come back it is decided anew: new
+            // ones are made, or it is refused, as when the clock was set back.
+            guard entries[place].label == "issue", answer.isDecidedAnew(after: last) else {
                 return "\(entries[place].label) \(id): \(String(describing: entries[place].answer)), then \(answer)"
             }
             entries[place].toldOfOthers.append(first...last)

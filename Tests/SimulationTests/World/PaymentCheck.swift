@@ -16,12 +16,15 @@ extension Check {
         var books = PaymentBooks()
         try books.catchUp(reader)
         for command in world.cashier.commands.values {
-            guard let entry = world.errands.entry(command.id),
-                case .recorded(let first, let last, _)? = entry.answer
-            else { continue }
+            guard let entry = world.errands.entry(command.id) else { continue }
             func place(_ id: Identifier128) -> [UInt64] {
                 places[command.batch]?[AppendID(high: id.high, low: id.low)] ?? []
             }
+            let others = books.entries[command.batch]?.batch.files.map(\.by).filter { $0 != command.id } ?? []
+            for told in entry.toldOfOthers where !others.contains(where: { place($0.value) == Array(told) }) {
+                world.fail("\(entry.label) \(command.id) was told of files at \(told), which are nobody else's")
+            }
+            guard case .recorded(let first, let last, _)? = entry.answer else { continue }
             // Whoever asks for what was done under another id is told where that stands.
             var found = place(command.id.value)
             if found.isEmpty, let earlier = books.entries[command.batch]?.batch.carriedOut(command.action) {
@@ -31,10 +34,6 @@ extension Check {
                 // Who asks for files once more is told of a run that made some.
                 let runs = books.entries[command.batch]?.batch.files.map { place($0.by.value) } ?? []
                 found = runs.first { $0 == Array(first...last) } ?? []
-            }
-            let others = books.entries[command.batch]?.batch.files.map(\.by).filter { $0 != command.id } ?? []
-            for told in entry.toldOfOthers where !others.contains(where: { place($0.value) == Array(told) }) {
-                world.fail("\(entry.label) \(command.id) was told of files at \(told), which are nobody else's")
             }
             if found != Array(first...last) {
                 world.fail(
