@@ -122,7 +122,7 @@ def test_a_large_pack_can_be_read_by_all_who_start_later(deploy, tmp_path):
     file = tmp_path / "2020-01-01.yaml"
     content = PACK.read_bytes().replace(b"valid_from: 2014-07-16", b"valid_from: 2020-01-01")
     line = ("# " + "注" * 30 + "\n").encode()
-    content += line * ((LARGEST - len(content)) // len(line))
+    content += line * ((LARGEST - 1 - len(content)) // len(line))
     file.write_bytes(content + b"#" * (LARGEST - len(content) - 1) + b"\n")
     assert file.stat().st_size == LARGEST
     deployment.ok("rules", "publish", file)
