@@ -41,6 +41,11 @@ struct Recorded: Sendable {
         warnings = wire.warnings.map { UserText(zh: "\($0.code) \($0.textZh)", en: "\($0.code) \($0.textEn)") }
         isRepeated = wire.alreadyRecorded
     }
+
+    /// Tells the person what intake remarks about a command that it recorded.
+    func tellRemarks(_ desk: Desk) {
+        for remark in warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + remark) }
+    }
 }
 
 extension Line {
@@ -79,7 +84,7 @@ extension Line {
             desk.say(kept.text + Self.whatToDo(command))
             return desk.print("\(command.household) -")
         }
-        for warning in recorded.warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + warning) }
+        recorded.tellRemarks(desk)
         let range = recorded.sequences
         let place = range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)-\(range.upperBound)"
         desk.say(

@@ -128,7 +128,7 @@ struct PayPrepare: CareCommand {
             let part = Array(rest.prefix(8192))
             rest = rest.dropFirst(part.count)
             let recorded = try await intake.pay(.said(.prepare(scope, households: part), about: batch, on: desk.today))
-            for warning in recorded.warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + warning) }
+            recorded.tellRemarks(desk)
         }
         desk.say(
             UserText(
@@ -180,7 +180,7 @@ extension Line {
                     recorded.isRepeated
                         ? UserText(zh: "此前已登记，后续已办完", en: "recorded before; all that follows is done")
                         : UserText(zh: "已登记，已落盘", en: "recorded and on disk"))
-                for warning in recorded.warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + warning) }
+                recorded.tellRemarks(desk)
                 return recorded
             } catch {
                 let failure = Failure(explaining: error)

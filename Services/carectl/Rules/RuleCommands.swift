@@ -99,7 +99,7 @@ struct RulesSetParameter: CareCommand {
                 zh: "\(definition.title.chinese) 自 \(from) 起为 \(ParameterText.text(set.value))",
                 en: "\(definition.title.english) is \(ParameterText.text(set.value)) from \(from) on"))
         if let earlier { mention(earlier, from, desk) }
-        for warning in recorded.warnings { desk.say(UserText(zh: "请注意：", en: "note: ") + warning) }
+        recorded.tellRemarks(desk)
     }
 
     /// What it would stand in place of.
