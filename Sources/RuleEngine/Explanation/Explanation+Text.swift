@@ -33,7 +33,7 @@ extension Explanation {
         }
         for reading in readings {
             lines.append(
-                "\(words.reading)\(reading.question) \(pick(reading.title))\(words.colon)\(pick(reading.choice))"
+                "\(words.reading)\(words.ambiguity(reading.question)) \(pick(reading.title))\(words.colon)\(pick(reading.choice))"
                     + (reading.isDefault ? "" : words.changed))
         }
         for warning in warnings { lines.append("\(words.warning)\(pick(warning))") }
@@ -61,6 +61,11 @@ private struct ExplanationWords {
 
     func sum(_ amount: Fen, _ cadence: String) -> String {
         isChinese ? "，\(cadence) \(amount) 元" : ", \(amount) yuan \(cadence)"
+    }
+
+    /// The number of an ambiguity of the document; what is read alike in all documents has none (`README` in packs).
+    func ambiguity(_ question: String) -> String {
+        question == "README" ? (isChinese ? "通则" : "general") : question
     }
 
     static let chinese = ExplanationWords(
