@@ -162,7 +162,7 @@ def test_other_offices_see_nothing_of_it(city):
 
 
 def test_a_village_keeps_its_facts_in_its_own_book_and_is_told_what_its_clauses_give(city):
-    """GY-3.18c: a poor village, three years without a birth outside policy, standard 10,000: at least 12,000; none from 2016."""
+    """GY-3.18c: a poor village, three years without a birth outside policy, standard 10,000: at least 12,000; the last of 2016."""
     village = "520111001001"
     place = ("--pack", "guiyang-2013", "--division", village)
 
@@ -193,6 +193,9 @@ def test_a_village_keeps_its_facts_in_its_own_book_and_is_told_what_its_clauses_
     assert clauses("2014", "2014-06-01")["GY-3.1"]["state"] == "not_entitled"
     for fact, value in (("is_poor", "true"), ("support_standard", "10000")):
         state(fact, value, "2016")
-    assert clauses("2016", "2016-01-10")["GY-3.18c"]["state"] == "not_entitled"
+    # 2014 is among the three years before; of 2017 no year but the document's own would be looked at.
+    assert clauses("2016", "2016-01-10")["GY-3.18c"]["reasons"] != clauses("2017", "2017-01-10")["GY-3.18c"]["reasons"]
+    assert clauses("2016", "2016-01-10")["GY-3.18c"]["state"] == "needs_fact"
+    assert clauses("2017", "2017-01-10")["GY-3.18c"]["state"] == "not_entitled"
     refused(city, "CARE-", "report", "state", "village.is_poor", "true", *place, "--period", "2015", "--source", "x",
             key="elsewhere")
