@@ -126,17 +126,18 @@ package struct BlockDifference: Sendable {
     ///   - runs: when the sums of each side fall due.
     ///   - told: places of the months that differ.
     ///   - rest: what falls due after the last month compared, of quarters and years that have begun.
+    ///   - oneSum: all months as one sum, where it is given once.
     mutating func row(
         _ clause: Int, row: Int, household: Int, before: Told, after: Told,
         runs: (before: [DueRun], after: [DueRun]), _ told: Range<Int32>, rest: (before: [DueRun], after: [DueRun]),
-        compared: ComparedMonths, shares: [[PayerShare]]
+        compared: ComparedMonths, shares: [[PayerShare]], oneSum: OneSum? = nil
     ) -> Row {
-        let (sums, undecided) = sums(told, rest, compared)
+        let (sums, undecided) = sums(told, rest, compared, oneSum)
         let firstPayer = Int32(payers.count)
         addPayers(runs.before, runs.after, compared.first, shares)
         return Row(
             clause: Int32(clause), entity: Int32(row), household: Int32(household),
-            kind: .init(from: before.sight, to: after.sight),
+            kind: .init(from: before.sight, to: after.sight).settled(by: oneSum),
             statusBefore: before.status, statusAfter: after.status,
             standingBefore: before.standing, standingAfter: after.standing,
             tellingBefore: before.telling, tellingAfter: after.telling,
@@ -147,15 +148,25 @@ package struct BlockDifference: Sendable {
 
     /// The months that are compared, by index.
     struct ComparedMonths {
-        let first: Int32
-        let last: Int32
+        var first: Int32
+        var last: Int32
         /// Up to which sums are arrears or over-payment.
         let present: Int32
+        /// Those of them that count, by index, in order; nil = every month.
+        var counted: [Range<Int32>]?
+
+        /// All months there are, whether or not they are compared.
+        var everything: ComparedMonths { .init(first: .min, last: .max - 1, present: present) }
+
+        func counts(_ month: Int32) -> Bool {
+            first <= month && month <= last && counted.map { $0.contains { $0.contains(month) } } ?? true
+        }
     }
 
     /// What stands of some months, and what of them is not known.
     private func sums(
-        _ told: Range<Int32>, _ rest: (before: [DueRun], after: [DueRun]), _ compared: ComparedMonths
+        _ told: Range<Int32>, _ rest: (before: [DueRun], after: [DueRun]), _ compared: ComparedMonths,
+        _ oneSum: OneSum?
     ) -> (NettedMonths.Sums, undecided: Int64) {
         var sums = NettedMonths.Sums()
         var undecided = Int64(0)
@@ -170,6 +181,11 @@ package struct BlockDifference: Sendable {
             countsTogether = countsTogether || run.unit != .month
             if difference > 0 { sums.arrears += due * difference } else { sums.overpayment -= due * difference }
             sums.future += (Int64(run.count) - due) * difference
+        }
+        if let oneSum {
+            // It is open as a whole, or known as a whole.
+            let isOpen = months[Int(told.lowerBound)..<Int(told.upperBound)].contains(where: \.isOpen)
+            return (isOpen ? NettedMonths.Sums() : oneSum.sums(of: compared.counts), undecided)
         }
         guard countsTogether else { return (sums, undecided) }
         var netted = NettedMonths()
@@ -287,7 +303,7 @@ extension ColumnReplay {
                     if let division { numbers[division] = cell.payload }
                     return (CivilDay(dayNumber: day), division)
                 }, units: units, replay)
-            if !units.isEmpty || places.wanted?.months != nil || places.wanted == nil {
+            if !units.isEmpty || places.wanted?.months != nil || !(places.wanted?.isWhole ?? false) {
                 found[Int32(row)] = BlockPlaces(places, numbers)
             }
         }

@@ -12,6 +12,8 @@ struct BlockPlaces: Sendable {
         let days: [Range<Int32>]
         /// By index, in order, without overlap; nil = every month.
         let months: [Range<Int32>]?
+        /// Whether every month of the household is asked for, those that are not compared among them.
+        let isWhole: Bool
 
         /// From the first day to the last.
         var span: Range<Int32> { (days.first?.lowerBound ?? 0)..<(days.last?.upperBound ?? 0) }
@@ -21,6 +23,7 @@ struct BlockPlaces: Sendable {
             place = share.division.flatMap { places[$0] } ?? -1
             days = share.days.map { $0.start.dayNumber..<($0.end?.dayNumber ?? .max) }
             months = share.months
+            isWhole = share.isWhole
         }
     }
 

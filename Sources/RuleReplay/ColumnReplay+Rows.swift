@@ -47,9 +47,10 @@ extension ColumnReplay {
                 clause.after, after, place, &run.missing, &work.after, after: clause.common, of: work.before.stretches)
             guard findsRuns(&work, clause, run.missing) else { continue }
             let told = RowPlace(clause: index, row: Int(row), household: household)
+            let oneSum = wholeSum(clause, work)
             if !result.moved.isEmpty, let places = result.moved[Int32(household)] {
-                add(told, places, &work, run, &result)
-            } else if let row = self.row(told, work.before, work.after, in: wholeDays, run, &result) {
+                add(told, places, &work, oneSum, run, &result)
+            } else if let row = self.row(told, work.before, work.after, in: wholeDays, oneSum, run, &result) {
                 result.add(row)
             }
         }
@@ -107,9 +108,10 @@ extension ColumnReplay {
         work.before.findOpenMonths(through: lastMonth)
         work.after.findOpenMonths(through: lastMonth)
         let last = lastMonthSettled(clause)
+        let looksAhead = clause.countsTogether || clause.mayBeOneSum
         defer {
-            work.before.rest = clause.countsTogether ? work.before.runs.cut(after: lastMonth.index) : []
-            work.after.rest = clause.countsTogether ? work.after.runs.cut(after: lastMonth.index) : []
+            work.before.rest = looksAhead ? work.before.runs.cut(after: lastMonth.index) : []
+            work.after.rest = looksAhead ? work.after.runs.cut(after: lastMonth.index) : []
         }
         guard clause.changesRhythm else {
             work.before.due?.runs(work.before.stretches, through: last, into: &work.before.runs)
@@ -125,16 +127,19 @@ extension ColumnReplay {
     }
 
     /// The last month whose sums are looked at.
-    func lastMonthSettled(_ clause: Clause) -> CivilMonth { clause.countsTogether ? replay.settledThrough : lastMonth }
+    func lastMonthSettled(_ clause: Clause) -> CivilMonth {
+        clause.mayBeOneSum ? replay.oneSumThrough : clause.countsTogether ? replay.settledThrough : lastMonth
+    }
 
     var comparedMonths: BlockDifference.ComparedMonths {
         .init(first: firstMonth, last: lastMonth.index, present: replay.present.index)
     }
 
     /// The row of a right over some days; nil where nothing differs on them.
+    /// - Parameter oneSum: where it is given once, what of all months is one sum and whether all of them are told.
     private func row(
-        _ told: RowPlace, _ before: SideWork, _ after: SideWork, in days: Range<Int32>, _ run: BlockRun,
-        _ result: inout BlockDifference
+        _ told: RowPlace, _ before: SideWork, _ after: SideWork, in days: Range<Int32>, _ oneSum: WholeSum?,
+        _ run: BlockRun, _ result: inout BlockDifference
     ) -> BlockDifference.Row? {
         let months = result.months.count
         DifferenceRun.between(before.runs, after.runs, from: firstMonth, into: &result.months)
@@ -142,12 +147,46 @@ extension ColumnReplay {
             result.months.count > months || !Self.same(before.stretches, after.stretches, days, run.shares)
                 || changesDepartment(told.clause, before, after, days)
         else { return nil }
-        let open = result.months.mark(from: months, before.open, after.open)
+        var runs = (before: before.runs, after: after.runs)
+        var compared = comparedMonths
+        compared.counted = oneSum?.counted
+        if let oneSum, oneSum.tellsAll, result.months.count > months {
+            // Where a sum that is given once leaves the months compared, or comes into them, the others are told with them.
+            result.months.removeSubrange(months...)
+            runs = (oneSum.before, oneSum.after)
+            compared = compared.everything
+            DifferenceRun.between(runs.before, runs.after, from: compared.first, into: &result.months)
+        }
+        let open = result.months.mark(from: months, before.open, after.open, oneSum: oneSum?.sum)
         return result.row(
             told.clause, row: told.row, household: told.household, before: .init(before, in: days),
-            after: .init(after, in: days), runs: (before.runs.without(open), after.runs.without(open)),
-            Int32(months)..<Int32(result.months.count), rest: (before.rest, after.rest), compared: comparedMonths,
-            shares: run.shares)
+            after: .init(after, in: days), runs: (runs.before.without(open), runs.after.without(open)),
+            Int32(months)..<Int32(result.months.count), rest: (before.rest, after.rest), compared: compared,
+            shares: run.shares, oneSum: oneSum?.sum)
+    }
+
+    /// What a right gives once, in all months.
+    private struct WholeSum {
+        let sum: OneSum
+        let before: [DueRun]
+        let after: [DueRun]
+        /// Of the months compared those that are asked for, by index; nil = all of them.
+        var counted: [Range<Int32>]?
+        /// Whether those that are not compared are told where one of these differs.
+        var tellsAll = true
+    }
+
+    /// What both sides give once, as `RuleReplay.oneSum`; nil where one of them gives it otherwise.
+    private func wholeSum(_ clause: Clause, _ work: RowWork) -> WholeSum? {
+        func isOneSum(_ side: Side, _ work: SideWork) -> Bool {
+            side.versions.isEmpty || side.versions[work.telling].isOneSum
+        }
+        guard clause.mayBeOneSum, isOneSum(clause.before, work.before), isOneSum(clause.after, work.after) else {
+            return nil
+        }
+        let (before, after) = (work.before.runs + work.before.rest, work.after.runs + work.after.rest)
+        return WholeSum(
+            sum: OneSum(before.sums, after.sums, present: comparedMonths.present), before: before, after: after)
     }
 
     /// Whether both sides say something within the days, and another department answers for it.
@@ -162,13 +201,16 @@ extension ColumnReplay {
 
     /// A right of a household that belonged to several places: over the days that count, and of each place.
     private func add(
-        _ told: RowPlace, _ places: BlockPlaces, _ work: inout RowWork, _ run: BlockRun,
+        _ told: RowPlace, _ places: BlockPlaces, _ work: inout RowWork, _ oneSum: WholeSum?, _ run: BlockRun,
         _ result: inout BlockDifference
     ) {
         func row(_ share: BlockPlaces.Share) -> BlockDifference.Row? {
             work.placeBefore.take(work.before, in: share)
             work.placeAfter.take(work.after, in: share)
-            return self.row(told, work.placeBefore, work.placeAfter, in: share.span, run, &result)
+            var own = oneSum
+            own?.counted = share.months
+            own?.tellsAll = share.isWhole
+            return self.row(told, work.placeBefore, work.placeAfter, in: share.span, own, run, &result)
         }
         let places = places.of(clauses[told.clause].after.versions.isEmpty ? work.before : work.after)
         guard let wanted = places.wanted, var whole = row(wanted) else { return }
@@ -214,6 +256,13 @@ extension SideWork {
     mutating func findOpenMonths(through last: CivilMonth) {
         open = OpenMonths(due?.cadence ?? .none, through: last)
         for stretch in stretches { open.add(stretch.step.status, stretch.start, stretch.end) }
+    }
+}
+
+extension [DueRun] {
+    /// Each month with its sum.
+    fileprivate var sums: [(month: Int32, amount: Int64)] {
+        flatMap { run in (0..<run.count).map { (run.month + $0, run.amount) } }
     }
 }
 

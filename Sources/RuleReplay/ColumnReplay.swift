@@ -16,6 +16,8 @@ package struct ColumnReplay: Sendable {
         let due: DueRules
         /// Whether a higher sum later is topped up.
         let topsUp: Bool
+        /// Whether all that it gives is one sum, as `Determination.isOneSum`.
+        let isOneSum: Bool
 
         init(
             _ days: Range<Int32>, _ pack: RulePack, _ rule: Rule, _ plan: RulePlan, _ choices: ReadingChoices,
@@ -25,6 +27,7 @@ package struct ColumnReplay: Sendable {
             self.pack = pack
             self.rule = rule
             self.plan = plan
+            isOneSum = rule.unit.cadence == .once && !(rule.amount?.type.needsDecision ?? false)
             due = DueRules(
                 cadence: rule.unit.cadence, monthRule: pack.monthRule(rule, choices), from: first)
             topsUp = rule.topUp.map { pack.positions(choices)[$0] == .bool(true) } ?? false
@@ -56,6 +59,8 @@ package struct ColumnReplay: Sendable {
         let changesRhythm: Bool
         /// Whether sums of one of the sides pay several months.
         let countsTogether: Bool
+        /// Whether either side, as far as it has the clause, may give it as one sum.
+        let mayBeOneSum: Bool
         /// Whether a version names another department than another one does.
         let changesDepartment: Bool
 
@@ -68,6 +73,9 @@ package struct ColumnReplay: Sendable {
             spans = (DueSpans(before), DueSpans(after))
             changesRhythm = spans.before.change || spans.after.change
             countsTogether = (before.versions + after.versions).contains { $0.due.units != .month }
+            mayBeOneSum = [before, after].allSatisfy { side in
+                side.versions.isEmpty || side.versions.contains(where: \.isOneSum)
+            }
             changesDepartment = Set((before.versions + after.versions).map(\.rule.department)).count > 1
             common = CommonDays(before, after)
             isBarred = [before, after].contains { side in
@@ -126,11 +134,9 @@ package struct ColumnReplay: Sendable {
         _ replay: RuleReplay, codes: CodeTable = CodeTable(), kept: Set<String> = []
     ) throws(NotColumnar) {
         self.replay = replay
-        let last = CivilMonth(containing: (replay.period.end ?? replay.period.start) - 1)
         let first = replay.candidate.registry.versions.map(\.effectiveFrom).min() ?? replay.period.start
-        days = first.dayNumber..<max(first.dayNumber + 1, (replay.settledThrough + 1).firstDay.dayNumber)
         firstMonth = CivilMonth(containing: replay.period.start).index
-        lastMonth = max(last, CivilMonth(containing: first))
+        lastMonth = max(replay.lastMonth, CivilMonth(containing: first))
         for side in [replay.current, replay.candidate] where side.registry.hasTransitions(of: replay.candidatePack) {
             throw NotColumnar(what: "a version for new cases only")
         }
@@ -141,11 +147,35 @@ package struct ColumnReplay: Sendable {
         {
             throw NotColumnar(what: "assumed grants that bar one another")
         }
+        func days(through last: CivilMonth) -> Range<Int32> {
+            first.dayNumber..<max(first.dayNumber + 1, (last + 1).firstDay.dayNumber)
+        }
+        var compared = days(through: replay.settledThrough)
+        var (plan, clauses) = try Self.compile(replay, compared, codes)
+        // What is given once may fall into a month long after those compared: then more days are looked at.
+        if clauses.contains(where: \.mayBeOneSum) {
+            compared = days(through: replay.oneSumThrough)
+            (plan, clauses) = try Self.compile(replay, compared, codes)
+        }
+        self.days = compared
+        self.clauses = clauses
+        shelf = SteadyShelf(clauses: clauses.count)
+        let rules = clauses.map { ($0.before.versions + $0.after.versions).map(\.plan) }
+        plan.share(among: rules)
+        plan.take(kept, for: rules)
+        self.plan = plan
+        wish = plan.wish(for: rules)
+    }
+
+    /// The clauses whose answers may differ, over some days.
+    private static func compile(
+        _ replay: RuleReplay, _ days: Range<Int32>, _ codes: CodeTable
+    ) throws(NotColumnar) -> (plan: ColumnPlan, clauses: [Clause]) {
         var writer = PlanWriter(codes: codes)
         let month = CivilMonth(containing: replay.period.start)
-        let before = try Self.sides(replay.current, replay.candidatePack, days, from: month, &writer)
-        let after = try Self.sides(replay.candidate, replay.candidatePack, days, from: month, &writer)
-        var plan = writer.plan
+        let before = try sides(replay.current, replay.candidatePack, days, from: month, &writer)
+        let after = try sides(replay.candidate, replay.candidatePack, days, from: month, &writer)
+        let plan = writer.plan
         var clauses: [Clause] = []
         for clause in Set(before.keys).union(after.keys).sorted() {
             let (old, new) = (before[clause] ?? Side(), after[clause] ?? Side())
@@ -157,18 +187,12 @@ package struct ColumnReplay: Sendable {
                 continue
             }
             // A one-off belongs to the version that gave it first; what is assumed of proposals comes after the rest.
-            let isOnce = [old, new].contains { $0.versions.last?.due.cadence == .once }
+            let isOnce = (old.versions + new.versions).contains { $0.due.cadence == .once }
             let isSteady =
                 !isOnce && !replay.assumesAwards && plan.isSteady((old.versions + new.versions).map(\.plan))
             clauses.append(Clause(clause: clause, before: old, after: new, frame: kind, isSteady: isSteady))
         }
-        self.clauses = clauses
-        shelf = SteadyShelf(clauses: clauses.count)
-        let rules = clauses.map { ($0.before.versions + $0.after.versions).map(\.plan) }
-        plan.share(among: rules)
-        plan.take(kept, for: rules)
-        self.plan = plan
-        wish = plan.wish(for: rules)
+        return (plan, clauses)
     }
 
     /// What decides whether two versions can answer differently.

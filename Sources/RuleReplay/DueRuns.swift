@@ -67,7 +67,8 @@ struct DueRules: Hashable, Sendable {
         self.cadence = cadence
         self.monthRule = monthRule
         units = cadence.unit
-        floor = units.first(with: first).firstDay.dayNumber
+        // What is given once is one sum, in whichever month.
+        floor = cadence == .once ? .min : units.first(with: first).firstDay.dayNumber
     }
 
     private init(fromTheBeginning rules: DueRules) {

@@ -82,12 +82,12 @@ package struct RightDifference: Sendable {
     /// Sum per cadence on the last day compared; nil = none, or not known.
     package let standingBefore: Fen?
     package let standingAfter: Fen?
-    /// In order.
+    /// In order. Where what is given once differs in one of the months compared, all months in which it does are among them.
     package let months: [Month]
     /// Months up to this one are arrears or over-payment.
     package let present: CivilMonth
     /// 应补: what the months up to the present come to more. Of months that one of the sides pays together, a quarter, say, it is
-    /// what all of them do.
+    /// what all of them do; so it is of all months of what is given once.
     package let arrears: Fen
     /// 多发, as a positive sum: what they come to less, and the rest of their quarter or year does not make good. For a person to
     /// decide, never taken back by itself.
@@ -148,6 +148,12 @@ package struct RightDifference: Sendable {
     /// Whether the sum of some month differs, as far as known; otherwise only the right itself does, what it waits for, or who
     /// answers for it, and no money is won or lost by it.
     package var hasSums: Bool { !months.isEmpty }
+
+    /// Whether what is given once falls due in another month, and nothing is owed or over-paid by it.
+    package var onlyMoves: Bool {
+        cadence == .once && hasSums && months.allSatisfy { $0.open == nil } && arrears == .zero && overpayment == .zero
+            && future == .zero
+    }
 
     /// 待定: what the months up to the present come to whose difference is not known: neither owed nor over-paid before the fact
     /// is stated or the rule corrected.

@@ -113,15 +113,18 @@ struct OpenMonths {
 
 extension [DifferenceRun] {
     /// Marks the months from a place on whose difference is not known.
+    /// - Parameter oneSum: what is due in all months, where they are one sum.
     /// - Returns: the marked ones, in order, by index.
-    mutating func mark(from place: Int, _ before: OpenMonths, _ after: OpenMonths) -> [Range<Int32>] {
+    mutating func mark(
+        from place: Int, _ before: OpenMonths, _ after: OpenMonths, oneSum: OneSum? = nil
+    ) -> [Range<Int32>] {
         guard !before.isEmpty || !after.isEmpty else { return [] }
         let own = self[place...]
         removeSubrange(place...)
         var marked: [Range<Int32>] = []
         for run in own {
             for month in run.month..<run.month + run.count {
-                let open = OpenMonths.open(month, before, after, (run.before, run.after))
+                let open = OpenMonths.open(month, before, after, oneSum?.totals ?? (run.before, run.after))
                 if count > place, let last, last.month + last.count == month, last.open == open,
                     last.before == run.before, last.after == run.after, last.unit == run.unit
                 {

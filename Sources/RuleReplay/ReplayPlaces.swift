@@ -12,6 +12,8 @@ struct ReplayPlaces {
         let months: [Range<Int32>]?
         /// The divisions that it is made of.
         var divisions: [DivisionCode?] = []
+        /// Whether every month of the household is asked for, those that are not compared among them.
+        var isWhole = false
 
         func counts(_ month: CivilMonth) -> Bool { months?.contains { $0.contains(month.index) } ?? true }
     }
@@ -37,7 +39,7 @@ struct ReplayPlaces {
         territory = replay.territory
         units = []
         months = 0..<0
-        wanted = Share(division: nil, days: [period], months: nil)
+        wanted = Share(division: nil, days: [period], months: nil, isWhole: true)
     }
 
     /// - Parameters:
@@ -56,7 +58,10 @@ struct ReplayPlaces {
         let compared = compared
         let mine = compared.filter { replay.asks(for: $0.division) }
         guard mine.count < compared.count || mine.count > 1 else {
-            wanted = Share(division: compared.last?.division, days: [period], months: nil)
+            // Where it belongs before and after these days is another place's.
+            let isWhole = scope.isEverywhere || stays.stays.count == 1
+            wanted = Share(
+                division: compared.last?.division, days: [period], months: nil, isWhole: isWhole)
             return
         }
         guard !mine.isEmpty else { return }
@@ -89,7 +94,8 @@ struct ReplayPlaces {
         }
         wanted = Share(
             division: mine.last?.division, days: Self.joined(mine.map(\.days)),
-            months: byDivision.filter { order.contains($0.division) }.map(\.months), divisions: order)
+            months: byDivision.filter { order.contains($0.division) }.map(\.months), divisions: order,
+            isWhole: scope.isEverywhere)
         parts = shares.count > 1 ? shares : []
     }
 
@@ -105,7 +111,7 @@ struct ReplayPlaces {
             Share(
                 division: share.division, days: share.days,
                 months: byDivision.filter { share.divisions.contains($0.division) }.map(\.months),
-                divisions: share.divisions)
+                divisions: share.divisions, isWhole: share.isWhole)
         }
         var own = self
         own.wanted = wanted.map(share)

@@ -213,21 +213,8 @@ package struct RuleReplay: Sendable {
     ) -> RightDifference? {
         let old = stretches(before, share.days)
         let new = stretches(after, share.days)
-        let last = CivilMonth(containing: (period.end ?? period.start) - 1)
-        let first = CivilMonth(containing: period.start)
-        let settled = (
-            dues(before, through: settledThrough).filter { $0.key >= first && share.counts($0.key) },
-            dues(after, through: settledThrough).filter { $0.key >= first && share.counts($0.key) }
-        )
-        let dues = (settled.0.filter { $0.key <= last }, settled.1.filter { $0.key <= last })
-        let open = (openMonths(before, through: last), openMonths(after, through: last))
-        let months = Set(dues.0.keys).union(dues.1.keys).sorted().compactMap { month -> RightDifference.Month? in
-            let sums = (dues.0[month]?.amount ?? .zero, dues.1[month]?.amount ?? .zero)
-            guard sums.0 != sums.1 else { return nil }
-            return RightDifference.Month(
-                month: month, before: sums.0, after: sums.1,
-                open: OpenMonths.open(month.index, open.0, open.1, (sums.0.amount, sums.1.amount)))
-        }
+        let differing = differingDues(before, after, in: share)
+        let (months, dues) = (differing.months, differing.told)
         // Another month rule moves sums without touching the right itself.
         let answers = (monthly(old), monthly(new))
         let isElsewhere = !answers.0.isEmpty && !answers.1.isEmpty && before?.department != after?.department
@@ -237,12 +224,13 @@ package struct RuleReplay: Sendable {
         let end = share.days.last?.end
         let standing = (standing(old, end), standing(new, end))
         var right = RightDifference(
-            clause: key.clause, subject: key.subject, kind: .init(from: sight(old), to: sight(new)),
+            clause: key.clause, subject: key.subject,
+            kind: .init(from: sight(old), to: sight(new)).settled(by: differing.oneSum),
             department: after?.department ?? before?.department, cadence: telling?.cadence ?? .none,
             statusBefore: standing.0?.status ?? .notEntitled, statusAfter: standing.1?.status ?? .notEntitled,
             standingBefore: standing.0.flatMap { $0.rightHolds ? $0.amount : nil },
             standingAfter: standing.1.flatMap { $0.rightHolds ? $0.amount : nil }, months: months,
-            sums: sums(settled.0, settled.1, without: unknown, through: last), present: present,
+            sums: sums(differing, in: share, without: unknown), present: present,
             payers: payers(
                 dues.0.filter { !unknown.contains($0.key) }, dues.1.filter { !unknown.contains($0.key) }),
             causes: causes())
@@ -250,11 +238,76 @@ package struct RuleReplay: Sendable {
         return right
     }
 
-    /// What stands of the months whose difference is known.
+    /// What falls due of a right by each side.
+    private struct DifferingDues {
+        typealias Sides = (before: [CivilMonth: Due], after: [CivilMonth: Due])
+        /// In the months that are told.
+        let told: Sides
+        /// In these and in later ones of quarters and years that have begun.
+        let settled: Sides
+        /// The told months in which they differ, in order.
+        let months: [RightDifference.Month]
+        /// All of it as one sum, where it is given once.
+        let oneSum: OneSum?
+        /// Whether the months told are all months, not only those compared.
+        var tellsAll = false
+    }
+
+    /// Where what is given once differs within the months compared, the other months in which it does are told with them: a sum
+    /// that leaves them is not lost.
+    private func differingDues(
+        _ before: Determination?, _ after: Determination?, in share: ReplayPlaces.Share
+    ) -> DifferingDues {
+        let isOnce = before?.cadence == .once || after?.cadence == .once
+        let through = isOnce ? oneSumThrough : settledThrough
+        let all = (before: dues(before, through: through), after: dues(after, through: through))
+        let oneSum = oneSum((before, after), all)
+        let first = CivilMonth(containing: period.start)
+        let open = (openMonths(before, through: lastMonth), openMonths(after, through: lastMonth))
+        func within(_ last: CivilMonth) -> DifferingDues.Sides {
+            func counts(_ due: Dictionary<CivilMonth, Due>.Element) -> Bool {
+                due.key >= first && due.key <= last && share.counts(due.key)
+            }
+            return (all.before.filter(counts), all.after.filter(counts))
+        }
+        func differing(_ dues: DifferingDues.Sides) -> [RightDifference.Month] {
+            Set(dues.before.keys).union(dues.after.keys).sorted().compactMap { month -> RightDifference.Month? in
+                let sums = (dues.before[month]?.amount ?? .zero, dues.after[month]?.amount ?? .zero)
+                guard sums.0 != sums.1 else { return nil }
+                let known = oneSum?.totals ?? (sums.0.amount, sums.1.amount)
+                return RightDifference.Month(
+                    month: month, before: sums.0, after: sums.1,
+                    open: OpenMonths.open(month.index, open.0, open.1, known))
+            }
+        }
+        let told = within(lastMonth)
+        let months = differing(told)
+        guard oneSum != nil, share.isWhole, !months.isEmpty else {
+            return DifferingDues(told: told, settled: within(settledThrough), months: months, oneSum: oneSum)
+        }
+        return DifferingDues(told: all, settled: all, months: differing(all), oneSum: oneSum, tellsAll: true)
+    }
+
     private func sums(
-        _ before: [CivilMonth: Due], _ after: [CivilMonth: Due], without unknown: Set<CivilMonth>,
-        through last: CivilMonth
+        _ differing: DifferingDues, in share: ReplayPlaces.Share, without unknown: Set<CivilMonth>
     ) -> (arrears: Fen, overpayment: Fen, future: Fen) {
+        let compared = CivilMonth(containing: period.start).index...lastMonth.index
+        func counts(_ month: Int32) -> Bool {
+            differing.tellsAll || compared.contains(month) && share.counts(CivilMonth(index: month))
+        }
+        let sums =
+            if let oneSum = differing.oneSum {
+                unknown.isEmpty ? oneSum.sums(of: counts) : NettedMonths.Sums()
+            } else {
+                netted(differing.settled.before, differing.settled.after, without: unknown)
+            }
+        return (Fen(sums.arrears), Fen(sums.overpayment), Fen(sums.future))
+    }
+
+    /// What stands of the months whose difference is known.
+    private func netted(
+        _ before: [CivilMonth: Due], _ after: [CivilMonth: Due], without unknown: Set<CivilMonth>
+    ) -> NettedMonths.Sums {
         var netted = NettedMonths()
         for month in Set(before.keys).union(after.keys) where !unknown.contains(month) {
             let (old, new) = (before[month], after[month])
@@ -262,8 +315,7 @@ package struct RuleReplay: Sendable {
             guard difference != .zero else { continue }
             netted.add(month.index, difference.amount, .longer(old?.unit ?? .month, new?.unit ?? .month))
         }
-        let sums = netted.sums(present: present.index, last: last.index)
-        return (Fen(sums.arrears), Fen(sums.overpayment), Fen(sums.future))
+        return netted.sums(present: present.index, last: lastMonth.index)
     }
 
     /// What is given, proposed or asked for within the days. When its sums fall due is another matter: stretches that only

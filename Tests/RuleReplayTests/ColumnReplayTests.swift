@@ -193,6 +193,7 @@ struct ColumnReplayTests {
         let payers = right.payers.map { "\($0.payer) \($0.difference)" }.joined(separator: ", ")
         return "\(right.clause) \(right.subject) \(right.kind) \(right.cadence) \(right.department as Any)"
             + " \(right.statusBefore)>\(right.statusAfter) \(right.undecided)"
+            + " \(right.arrears) \(right.overpayment) \(right.future)"
             + " \(right.standingBefore as Any)>\(right.standingAfter as Any) [\(payers)] \(months)"
             + right.parts.map { " {\($0.division as Any): \(text($0.right))}" }.joined()
     }

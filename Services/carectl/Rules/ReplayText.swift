@@ -133,8 +133,19 @@ enum ReplayText {
     /// Which way a right goes, in a table; where it comes with no other sum, that is said.
     static func word(_ right: RightDifference) -> Wording {
         let wording = right.kind.wording
+        if right.onlyMoves {
+            let (left, reached) = (months(right) { $0 < .zero }, months(right) { $0 > .zero })
+            let way = left.isEmpty || reached.isEmpty ? "" : "：\(left) → \(reached)"
+            let english = way.isEmpty ? "" : ": \(left) -> \(reached)"
+            return Wording(wording.chinese + "（只换月份\(way)）", wording.english + " (month only\(english))")
+        }
         guard !right.hasSums else { return wording }
         return Wording(wording.chinese + "（无金额）", wording.english + " (no sum)")
+    }
+
+    /// The months of a right that differ one way.
+    private static func months(_ right: RightDifference, _ way: (Fen) -> Bool) -> String {
+        right.months.filter { way($0.difference) }.map(\.month.description).joined(separator: " ")
     }
 
     /// A sum in a table; a dash where the right comes with none.

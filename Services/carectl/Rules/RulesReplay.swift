@@ -18,7 +18,8 @@ struct RulesReplay: CareCommand {
             belongs to one place: a key is told those of its own divisions, also of families that have moved away since, and
             no others. Months up to today that would become more are arrears, those that would become less over-payment; both
             wait for a person. What cannot be told because a fact or parameter is missing (待补 needs_fact) or the rule fails
-            (待查 failed) is neither. A right of which no month's sum differs (无金额 no sum) is counted as what it is, and apart
+            (待查 failed) is neither. What is given once is one sum: where only its month moves (只换月份 month only), also beyond the
+            days compared, neither is owed nor over-paid, and the months before and after are told. A right of which no month's sum differs (无金额 no sum) is counted as what it is, and apart
             from the families of which sums differ. What a unit granted is told of the unit. Causes are those of the version that
             judged the family in these months; beyond 16 changes that can bear on a right they are not told apart.
             Exit status 1 when something would differ, 0 when nothing would. A table names who it is by role and masked name; csv and

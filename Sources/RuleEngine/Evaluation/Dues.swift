@@ -325,7 +325,7 @@ extension Determination {
     fileprivate var countsTogether: Bool { cadence.unit != .month || intervals.contains { $0.rhythm != nil } }
 
     /// Whether all that it gives is one sum, as `DeterminationMade.isOneSum`.
-    fileprivate var isOneSum: Bool { cadence == .once && !amountType.needsDecision }
+    package var isOneSum: Bool { cadence == .once && !amountType.needsDecision }
 
     /// The month of the last day on which a right begins.
     fileprivate var lastStart: CivilMonth? {
