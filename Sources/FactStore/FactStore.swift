@@ -43,6 +43,8 @@ package struct FactStore: Sendable {
         /// Households into whose file persons came from another one on the first day of a month, sorted: where a right counts
         /// from the month after it begins, their rows alone do not say which months are due.
         package var arrived: [String] = []
+        /// What was kept from whoever read the log for them; others build them anew.
+        package var withheld = ""
         /// Counts the manifests of the folder.
         package var generation = 1
 
@@ -56,7 +58,7 @@ package struct FactStore: Sendable {
         package var households: Int { blocks.reduce(0) { $0 + $1.households } }
     }
 
-    static let form = 9
+    static let form = 10
 
     package let folder: StoreFolder
     package let manifest: Manifest

@@ -19,6 +19,8 @@ package struct StoreUpdate {
     private var written = 0
     /// Households whose rows do not say what the log says, to be read the next time.
     package var behind: [String] = []
+    /// What is kept from whoever reads the log, see `FactStore.Manifest.withheld`.
+    package var withheld: String
     /// Households whose rights may go on from another file, see `FactStore.Manifest.arrived`.
     private var arrived: Set<String>
 
@@ -39,6 +41,7 @@ package struct StoreUpdate {
         self.codes = standing?.codes ?? codes
         blocks = store?.manifest.blocks ?? []
         arrived = Set(store?.manifest.arrived ?? [])
+        withheld = store?.manifest.withheld ?? ""
         older = store.map { $0.manifest.kept == standing?.names ?? [] ? [] : Set($0.manifest.blocks.indices) } ?? []
         generation = (store ?? FactStore.open(folder)).map { $0.manifest.generation + 1 } ?? 1
     }
@@ -143,6 +146,7 @@ package struct StoreUpdate {
         manifest.kept = (standing?.names ?? []).filter { older.isEmpty || before?.manifest.kept.contains($0) ?? true }
         manifest.behind = behind
         manifest.arrived = arrived.sorted()
+        manifest.withheld = withheld
         manifest.generation = generation
         try folder.write(try FactStore.encode(manifest), to: FactStore.manifestName)
         folder.keep(Set(blocks.map(\.file) + [FactStore.manifestName]))

@@ -97,7 +97,8 @@ package struct Forecast: Sendable {
     }
 
     /// Takes a household in: a month belongs to the place that pays it, what a unit granted to that unit.
-    package mutating func add(_ id: HouseholdID, _ facts: FactBase) {
+    /// - Parameter withheld: clauses of which nothing is told, because they look at facts that are kept from whoever asks.
+    package mutating func add(_ id: HouseholdID, _ facts: FactBase, without withheld: Set<ClauseID> = []) {
         let last = first + (months - 1)
         let window = DayPeriod(start: first.firstDay, end: last.lastDay + 1)
         let stays = [window.start] + facts.divisionDays.filter { window.contains($0) }
@@ -108,7 +109,7 @@ package struct Forecast: Sendable {
         else { return }
         households += 1
         let places = PlaceStays(facts.divisionSteps)
-        let all = evaluator.determine(facts)
+        let all = evaluator.determine(facts).filter { !withheld.contains($0.clause) }
         for determination in all {
             let units = decisions.units(of: determination.clause, determination.subject)
             func division(_ day: CivilDay) -> DivisionCode? { units[day.year] ?? facts.division(on: day) }

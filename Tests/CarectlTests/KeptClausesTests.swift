@@ -36,17 +36,32 @@ struct KeptClausesTests {
         let (pack, registry) = try Self.boshan()
         let kept = KeptClauses(registry, withheld: [:])
         #expect(kept.named(nil, on: Self.day, in: DivisionCode("370304001")).isEmpty)
-        #expect(WithheldHere(packs: []).clauses(of: pack).isEmpty)
+        #expect(ClausesWithheld(WithheldHere(packs: []), in: [pack]).clauses.isEmpty)
     }
 
-    @Test("重放前说明：只数本包遮着的事实，别的包的不算")
+    @Test("重放前说明：只数本地遮着的事实；别地遮着的，只对也属那里的户算")
     func replayed() throws {
         let pack = try Self.boshan().pack
-        func here(_ id: PackID) -> WithheldHere {
-            WithheldHere(packs: [.init(pack: id, facts: [Self.mark: "重点走访标记"])])
+        func here(_ id: PackID, _ place: String?) -> WithheldHere {
+            WithheldHere(packs: [
+                .init(pack: id, place: place.flatMap { DivisionCode($0) }, facts: [Self.mark: "重点走访标记"])
+            ])
         }
-        #expect(here(pack.id).clauses(of: pack).map(\.rawValue) == ["BS-5.3a"])
-        #expect(here(PackID(unchecked: "chenzhou-2014")).clauses(of: pack).isEmpty)
-        #expect(here(pack.id).titles == "重点走访标记")
+        let own = ClausesWithheld(here(pack.id, pack.territory?.rawValue), in: [pack])
+        #expect(own.clauses.map(\.clause.rawValue) == ["BS-5.3a"] && own.clauses[0].facts == ["重点走访标记"])
+        #expect(!own.differsByFamily && own.of(FactBase()).map(\.rawValue) == ["BS-5.3a"])
+        #expect(here(pack.id, nil).titles == "重点走访标记")
+        // What another place keeps back counts for families that belong, or belonged, there, too.
+        let other = ClausesWithheld(here(PackID(unchecked: "chenzhou-2014"), "431000"), in: [pack])
+        #expect(other.clauses.isEmpty && other.differsByFamily)
+        func family(_ place: String) -> FactBase {
+            FactBase(statements: [
+                FactStatement(
+                    fact: FactID(unchecked: "household.residence_division"), subject: .household,
+                    value: .reference(place), period: DayPeriod(start: pack.validFrom),
+                    recordedAt: Moment(microseconds: 0), source: EventReference(sequence: 1))
+            ])
+        }
+        #expect(other.of(family("370304")).isEmpty && other.of(family("431002")).map(\.rawValue) == ["BS-5.3a"])
     }
 }

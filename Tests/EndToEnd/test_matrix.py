@@ -323,6 +323,13 @@ def test_a_field_is_told_to_the_departments_that_the_table_names(office):
                     assert fact in [word.code for word in reply.withheld_facts]
                     assert not [one for one in reply.entries if fact.encode() in one.record], department
     assert told == set(seeing) & set(departments) and 0 < len(told) < len(departments)
+    # What rests on it is told to the others as withheld, and no budget has it; whether it is stated makes no difference.
+    for department in ("dept.fp", "dept.education"):
+        forecast = office.ok("rules", "forecast", "--months", "1", "--json", key=keys[department])
+        kept = [line["clause"] for line in forecast.json()["withheld"] if line["clause"].startswith("CZ-")]
+        turned = {turn["clause"] for turn in forecast.json()["turns"]}
+        assert bool(kept) == (department not in seeing) == ("CARE-6332" in forecast.err), department
+        assert not turned & set(kept)
 
 
 def test_an_accident_is_told_whole_or_not_at_all(office):

@@ -37,11 +37,22 @@ struct QueryRulesTests {
         rules = Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: pack)]))
     }
 
-    private func answer(_ key: String, _ query: Care_V1_Query) throws -> Care_V1_QueryReply {
+    /// - Parameter withheld: facts that are kept from the asker's department.
+    private func answer(
+        _ key: String, _ query: Care_V1_Query, withheld: Set<FactID> = []
+    ) throws -> Care_V1_QueryReply {
+        var words = CarePolicyWords.sample
+        if !withheld.isEmpty {
+            words.restrictions.add(
+                .init(
+                    territory: nil, inForce: DayPeriod(start: .invented("2014-01-01")), facts: withheld,
+                    shownTo: Dictionary(uniqueKeysWithValues: withheld.map { ($0, []) })),
+                of: PackID(unchecked: "chenzhou-2014"))
+        }
         var surroundings = QueryEngine.Surroundings()
         surroundings.rules = rules
         let engine = QueryEngine(
-            file: file, reader: try bench.log.makeReader(), words: .sample,
+            file: file, reader: try bench.log.makeReader(), words: words,
             principal: Principal(
                 peer: "x", actor: Code(unchecked: "x"), role: Code(unchecked: "none"),
                 department: DepartmentID(unchecked: "none"), divisions: [DivisionCode(key)!], rights: [.query]),
@@ -58,7 +69,8 @@ struct QueryRulesTests {
     }
 
     private func replay(
-        _ key: String, division: String = "", of households: [Data] = [], pack: [UInt8]? = nil
+        _ key: String, division: String = "", of households: [Data] = [], pack: [UInt8]? = nil,
+        withheld: Set<FactID> = []
     ) throws -> Care_V1_ReplayList {
         let query = Care_V1_Query.with {
             $0.replay.pack = Data(pack ?? candidate)
@@ -70,7 +82,7 @@ struct QueryRulesTests {
             $0.replay.families.division = division
             $0.replay.families.households = households
         }
-        return try answer(key, query).replay
+        return try answer(key, query, withheld: withheld).replay
     }
 
     @Test("重放：旧县听到迁走以前的月份，与不限区划的按县重放一致；今天的县自己读档案，别的县什么也听不到")
@@ -131,6 +143,34 @@ struct QueryRulesTests {
         let barred = try #require(try replay("431002", pack: barring).households.first).rights
         #expect(!barred.isEmpty && barred.allSatisfy { $0.kind == "needs_fact" && $0.clause == "CZ-2.1" })
         #expect(sums(try replay("431003", of: [family.stream.id.wireData], pack: asking)) == [40_000])
+    }
+
+    @Test("所看的事实不给本部门看：这些条款不作答，不当作没有；有没有登记都一样；不看它的条款照答")
+    func withheldFacts() throws {
+        let tekun = FactID(unchecked: "household.tekun")
+        let asking = Array(
+            text.replacingOccurrences(
+                of: "amount: {type: exact, value: 300, unit: yuan}",
+                with: "amount: {type: exact, expr: \"household.tekun ? care.yuan(400) : care.yuan(300)\"}"
+            ).utf8)
+        let id = family.stream.id.wireData
+        func clauses(_ list: Care_V1_ReplayList) -> Set<String> { Set(list.households.flatMap(\.rights).map(\.clause)) }
+        #expect(clauses(try replay("431003", of: [id], pack: asking)).contains("CZ-2.1"))
+        for key in ["431002", "431003"] {
+            let told = try replay(key, of: key == "431003" ? [id] : [], pack: asking, withheld: [tekun])
+            #expect(!clauses(told).contains("CZ-2.1"))
+        }
+        #expect(clauses(try replay("431002", withheld: [tekun])).contains("CZ-2.1"))
+        // A forecast, too: the sum of such a clause is in no budget.
+        let query = Care_V1_Query.with {
+            $0.forecast.firstMonth = CivilMonth(year: 2015, month: 12).wireIndex
+            $0.forecast.monthCount = 3
+        }
+        func due(_ withheld: Set<FactID>) throws -> Int64 {
+            try answer("431002", query, withheld: withheld).forecast.budgets.reduce(0) { $0 + $1.dueFen }
+        }
+        let (whole, part) = (try due([]), try due([FactVocabulary.birthDate]))
+        #expect(whole > 0 && part < whole && (try due([tekun])) == whole)
     }
 
     @Test("点名问的家庭，须是自己读得到的：不是自己的，和没有一样")

@@ -175,6 +175,20 @@ struct ReplayTests {
         #expect(found.rights.allSatisfy { $0.causes.contains { $0.id == "registration_required" } })
     }
 
+    @Test("看某一事实的条款，经推导事实看的也算；去掉这些条款，别的差异照旧")
+    func clausesLookingAtFacts() throws {
+        let original = try Self.pack(Self.original())
+        let born = [original].clauses(lookingAt: [FactVocabulary.birthDate])
+        #expect(born.contains(try #require(ClauseID("CZ-2.1"))) && born.count < original.rules.count)
+        #expect([original].clauses(lookingAt: [FactID(unchecked: "household.unheard_of")]).isEmpty)
+        #expect([original].clauses(lookingAt: []).isEmpty)
+        let candidate = try Self.candidate("care.age(m) >= 49", "care.age(m) >= 60")
+        let found = try #require(
+            try Self.replay(candidate).compare(Self.id, Self.couple(wifeBorn: "1961-03-10"), division: nil))
+        #expect(found.without(born) == nil || !found.without(born)!.rights.contains { born.contains($0.clause) })
+        #expect(found.without([])?.rights.count == found.rights.count)
+    }
+
     @Test("总数按条款、区划、部门、承担方相加，与逐户之和一致")
     func totalsAddUp() throws {
         let candidate = try Self.candidate(

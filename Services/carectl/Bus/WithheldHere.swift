@@ -10,29 +10,21 @@ struct WithheldHere: Sendable {
     /// The facts of one pack with what they are called, by id.
     struct Pack: Sendable {
         let pack: PackID
+        /// Where it keeps them; nil = anywhere.
+        let place: DivisionCode?
         let facts: [FactID: String]
     }
 
     let packs: [Pack]
 
-    /// What the clauses of a pack look at of it; empty when the key sees all that they do.
-    func clauses(of pack: RulePack) -> [ClauseID] {
-        let facts = packs.filter { $0.pack == pack.id }.flatMap(\.facts.keys)
-        return pack.clauses(lookingAt: Set(facts))
+    /// One name for all of it: two keys with the same see the same.
+    var name: String {
+        packs.map { "\($0.pack):" + $0.facts.keys.map(\.rawValue).sorted().joined(separator: ",") }.sorted()
+            .joined(separator: ";")
     }
 
     /// What they are called, each once.
     var titles: String { Set(packs.flatMap(\.facts.values)).sorted().joined(separator: "、") }
-}
-
-extension RulePack {
-    /// Its clauses that look at one of the facts, in the order of the file.
-    func clauses(lookingAt facts: Set<FactID>) -> [ClauseID] {
-        guard !facts.isEmpty else { return [] }
-        return rules.map(\.clause).filter { clause in
-            reads(clause).facts.contains { facts.contains(vocabulary.facts[$0].id) }
-        }
-    }
 }
 
 extension Line {
@@ -43,7 +35,9 @@ extension Line {
             packs: list.entries.compactMap { entry in
                 guard let pack = PackID(entry.pack) else { return nil }
                 let facts = entry.facts.compactMap { word in FactID(word.code).map { ($0, word.textZh) } }
-                return .init(pack: pack, facts: Dictionary(facts, uniquingKeysWith: { first, _ in first }))
+                return .init(
+                    pack: pack, place: DivisionCode(entry.division),
+                    facts: Dictionary(facts, uniquingKeysWith: { first, _ in first }))
             })
     }
 
@@ -65,20 +59,6 @@ extension Line {
 }
 
 extension Desk {
-    /// Says before a computation over many families which clauses of a pack it cannot answer for with this key.
-    func mentionWithheld(_ archive: Line, in pack: RulePack) async throws {
-        let withheld = try await archive.withheld()
-        let clauses = withheld.clauses(of: pack)
-        guard !clauses.isEmpty else { return }
-        let named = clauses.map(\.rawValue).joined(separator: " ")
-        mention(
-            UserText(
-                zh: "CARE-6332 这些条款要看本部门不可见的事实（遮），按没有登记计算，不作数：\(named)；请有权的部门重算",
-                en:
-                    "CARE-6332 these clauses look at facts kept from this department and are worked out without them, so "
-                    + "their figures do not count: \(named); have a department that sees them repeat it"))
-    }
-
     /// Says beside events which statements are not among them. A key that may only operate is not told.
     func mentionWithheld(_ archive: Line) async {
         guard let titles = try? await archive.withheld().titles, !titles.isEmpty else { return }

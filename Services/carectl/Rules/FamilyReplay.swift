@@ -12,6 +12,8 @@ struct FamilyReplay {
     let readsLog: Bool
     /// The families whose whole record this key does not read; nil = it reads everybody's.
     var elsewhere: FamiliesElsewhere?
+    /// Clauses of which nothing is told; nil = all are looked at, as far as their facts are seen.
+    var withheld: ClausesWithheld?
     /// Whether the changes that make each family's difference are found out.
     var tellsCauses = true
 
@@ -26,23 +28,29 @@ struct FamilyReplay {
                     en: "worked out household by household, slower, the same answers: \(obstacle.what)"))
         }
         let standing =
-            readsLog || district.obstacle != nil
+            readsLog || district.obstacle != nil || withheld?.differsByFamily ?? false
             ? nil : try await StandingFacts.current(archive, rules, district.packVocabularies, desk)
         if let standing {
             let stored = DistrictReplay(
                 replay, codes: standing.store.codes, kept: Set(standing.store.manifest.kept), tellsCauses: tellsCauses)
-            try await standing.compare(stored, archive, desk, take: take)
+            let clauses = withheld?.of(FactBase()) ?? []
+            try await standing.compare(stored, archive, desk) { try take($0.without(clauses)) }
             return standing.leftOut
         }
         let facts = try await LogFacts.read(archive, desk)
         let apart = district.looksIntoFilesLeft && elsewhere != nil ? facts.withUnseen : []
         if district.looksIntoFilesLeft, elsewhere == nil { facts.mentionUnseen(desk) }
         let asked = Set(apart)
+        var more = 0
         try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
             district.compare(entries.map { ($0.id, $0.facts) })
         } take: { entry, found in
-            if !asked.contains(entry.id) { try take(found) }
+            guard !asked.contains(entry.id) else { return }
+            let clauses = withheld?.of(entry.facts) ?? []
+            if clauses.count > withheld?.clauses.count ?? 0, found.isWanted { more += 1 }
+            try take(found.without(clauses))
         }
+        withheld?.mention(families: more, desk)
         var leftOut = facts.leftOut
         guard let elsewhere else { return leftOut }
         let own = Set(facts.entries.map(\.id))

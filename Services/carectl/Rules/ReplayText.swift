@@ -70,7 +70,8 @@ enum ReplayText {
         ])
     }
 
-    static func json(_ totals: ReplayTotals) -> JSON {
+    /// - Parameter withheld: clauses that are in none of the sums, because nothing is told of them.
+    static func json(_ totals: ReplayTotals, _ withheld: ClausesWithheld?) -> JSON {
         func table(_ lines: [(String, ReplayTotals.Line)]) -> JSON {
             .object(lines.sorted { $0.0 < $1.0 }.map { ($0.0, json($0.1)) })
         }
@@ -88,6 +89,7 @@ enum ReplayText {
                         ($0.key.rawValue, .fen($0.value))
                     })
             ),
+            ("withheld", withheld?.json ?? .array([])),
         ])
     }
 

@@ -39,12 +39,14 @@ struct RulesForecast: CareCommand {
     func perform(_ desk: Desk) async throws {
         let archive = try await desk.line(to: .careArchive)
         let rules = try await archive.publishedRules()
-        for version in rules.registry.inForce(on: desk.today) {
-            try await desk.mentionWithheld(archive, in: version.pack)
-        }
         let evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         let first = CivilMonth(containing: desk.today)
         let divisions = try await archive.divisions()
+        let packs = rules.registry.versions.map(\.pack).filter { pack in
+            pack.territory.map { place in divisions.own.contains { $0.isWithin(place) || place.isWithin($0) } } ?? true
+        }
+        let withheld = ClausesWithheld(try await archive.withheld(), in: packs)
+        withheld.mention(desk)
         let scope = try ReplayScope(asked: division, of: divisions.own, desk)
         let facts = try await LogFacts.read(archive, desk)
         let empty = Forecast(
@@ -53,15 +55,22 @@ struct RulesForecast: CareCommand {
         var forecast = empty
         let apart = divisions.all || !evaluator.countsFromNextMonth() ? [] : facts.withUnseen
         let asked = Set(apart)
+        var more = 0
         try await facts.each(desk, UserText(zh: "预测", en: "forecasting")) { entries in
             entries.map { entry -> Forecast in
                 var own = empty
-                own.add(entry.id, entry.facts)
+                let facts = entry.facts
+                own.add(entry.id, facts, without: withheld.of(facts))
                 return own
             }
         } take: { entry, own in
-            if !asked.contains(entry.id) { forecast.add(own) }
+            guard !asked.contains(entry.id) else { return }
+            if own.households > 0, withheld.differsByFamily, withheld.of(entry.facts).count > withheld.clauses.count {
+                more += 1
+            }
+            forecast.add(own)
         }
+        withheld.mention(families: more, desk)
         var leftOut = facts.leftOut
         if !divisions.all {
             let elsewhere = FamiliesElsewhere(archive: archive, division: division)
@@ -78,7 +87,11 @@ struct RulesForecast: CareCommand {
         let told = json || limit == 0 ? turns[...] : turns.prefix(limit)
         let names = try await BeneficiaryNames.of(told.map { ($0.household, $0.subject.person) }, archive, desk)
         if forecast.households == 0, let division { desk.mentionNobody(in: division) }
-        if json { desk.print(page(forecast, names).text(indented: true)) } else { show(forecast, turns, names, desk) }
+        if json {
+            desk.print(page(forecast, names, withheld).text(indented: true))
+        } else {
+            show(forecast, turns, names, desk)
+        }
     }
 
     private func show(_ forecast: Forecast, _ turns: [Forecast.Turn], _ names: BeneficiaryNames, _ desk: Desk) {
@@ -132,9 +145,10 @@ struct RulesForecast: CareCommand {
                 en: "\(forecast.failed.count) times a rule ends in an error; sums of these months are in no budget"))
     }
 
-    private func page(_ forecast: Forecast, _ names: BeneficiaryNames) -> JSON {
+    private func page(_ forecast: Forecast, _ names: BeneficiaryNames, _ withheld: ClausesWithheld) -> JSON {
         .object([
             ("households", .int(Int64(forecast.households))), ("assumes_awards", .bool(assumeAwards)),
+            ("withheld", withheld.json),
             (
                 "turns",
                 .array(

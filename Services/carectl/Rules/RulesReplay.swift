@@ -22,6 +22,7 @@ struct RulesReplay: CareCommand {
             days compared, neither is owed nor over-paid, and the months before and after are told. A right of which no month's sum differs (无金额 no sum) is counted as what it is, and apart
             from the families of which sums differ. What a unit granted is told of the unit. Causes are those of the version that
             judged the family in these months; beyond 16 changes that can bear on a right they are not told apart.
+            Of clauses that look at facts kept from this key's department (遮 withheld) nothing is told, and no count or sum has them.
             Exit status 1 when something would differ, 0 when nothing would. A table names who it is by role and masked name; csv and
             ndjson, which are written as they are found, by the person's id.
             """)
@@ -73,7 +74,10 @@ struct RulesReplay: CareCommand {
             effectiveFrom: first, period: DayPeriod(start: first, end: last + 1), today: desk.today,
             transition: transition, assumesAwards: assumeAwards,
             scope: try ReplayScope(asked: division, of: divisions.own, desk))
-        try await desk.mentionWithheld(archive, in: candidate)
+        let withheld = ClausesWithheld(
+            try await archive.withheld(),
+            in: rules.registry.versions.map(\.pack).filter { $0.id == candidate.id } + [candidate])
+        withheld.mention(desk)
         if !transition.allows(first, enacted: candidate.dated) {
             desk.mention(
                 UserText(
@@ -86,9 +90,11 @@ struct RulesReplay: CareCommand {
         var report = ReplayReport(
             replay: replay, division: division, transition: transition, limit: limit == 0 ? .max : limit, output: output
         )
+        report.withheld = withheld
         let families = FamilyReplay(
             replay: replay, archive: archive, rules: rules, readsLog: fromLog,
-            elsewhere: divisions.all ? nil : FamiliesElsewhere(archive: archive, division: division))
+            elsewhere: divisions.all ? nil : FamiliesElsewhere(archive: archive, division: division), withheld: withheld
+        )
         let leftOut = try await families.run(desk) { found in
             for line in report.take(found) { desk.print(line) }
         }
@@ -136,6 +142,8 @@ struct ReplayReport {
     private(set) var totals = ReplayTotals()
     /// Families that are damaged and not looked at.
     var leftOut: FencedFamilies?
+    /// Clauses of which nothing is told.
+    var withheld: ClausesWithheld?
     /// Who the beneficiaries of those shown are.
     var names = BeneficiaryNames()
     /// Clauses whose rule fails, and why.
@@ -180,7 +188,7 @@ struct ReplayReport {
 
     func finish(_ candidate: RulePack, _ desk: Desk) {
         switch output {
-        case .ndjson: desk.say(ReplayText.json(totals).text())
+        case .ndjson: desk.say(ReplayText.json(totals, withheld).text())
         case .csv: break
         case .json:
             desk.print(
@@ -193,7 +201,7 @@ struct ReplayReport {
                     ("left_out", .array((leftOut?.ids ?? []).map(\.description).sorted().map(JSON.string))),
                     ("households", .array(shown.map { ReplayText.json($0, names) })),
                     ("failures", .array(failures.map(\.json))),
-                    ("totals", ReplayText.json(totals)),
+                    ("totals", ReplayText.json(totals, withheld)),
                 ]).text(indented: true))
         case .table: tables(desk)
         }
@@ -262,7 +270,8 @@ struct ReplayReport {
         if totals.affected > shown.count {
             desk.print("… \(totals.affected - shown.count)")
         }
-        totals("条款 clause", totals.byClause.map { ($0.key.rawValue, $0.value) }, desk)
+        let withheld = withheld?.clauses.map(\.clause.rawValue) ?? []
+        totals("条款 clause", totals.byClause.map { ($0.key.rawValue, $0.value) }, desk, withheld: withheld)
         totals("区县 county", totals.byCounty.map { ($0.key.isEmpty ? "?" : $0.key, $0.value) }, desk)
         let isChinese = desk.language == .chinese
         let departments = totals.byDepartment.map { code, line in
@@ -279,7 +288,10 @@ struct ReplayReport {
         }
     }
 
-    private func totals(_ title: String, _ lines: [(String, ReplayTotals.Line)], _ desk: Desk) {
+    /// - Parameter withheld: of what nothing is told.
+    private func totals(
+        _ title: String, _ lines: [(String, ReplayTotals.Line)], _ desk: Desk, withheld: [String] = []
+    ) {
         var table = TextTable([
             .init(title), .init("新增 gained", .right), .init("失去 lost", .right), .init("变动 changed", .right),
             .init("待补 needs fact", .right), .init("待查 failed", .right), .init("其中无金额 no sum", .right),
@@ -294,6 +306,10 @@ struct ReplayReport {
                 line.arrears.description, line.overpayment.description, line.undecided.description,
                 line.future.description,
             ])
+        }
+        for name in withheld {
+            let word = desk.text(Wording("遮", "withheld"))
+            table.append(["\(name) \(word)"] + Array(repeating: "-", count: 10))
         }
         desk.print("")
         desk.show(table)

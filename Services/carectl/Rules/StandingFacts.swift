@@ -11,7 +11,7 @@ import ServiceKit
 /// 常备列存 of a deployment, brought up to the end of the log.
 ///
 /// Only what changed since the last time is read anew. To whom the rules in force apply is kept beside the facts, and written anew
-/// when other rules are in force. Who sees but some divisions reads the log instead: families that left
+/// when other rules are in force; all of it when a key asks from which other facts are kept. Who sees but some divisions reads the log instead: families that left
 /// would stand in the columns still.
 struct StandingFacts {
     let store: FactStore
@@ -37,8 +37,12 @@ struct StandingFacts {
         let wanted = rules.registry.versions.map(\.pack.vocabulary) + vocabularies
         var standing = anew ? nil : FactStore.open(folder)
         if let store = standing, !store.covers(FactStore.keys(of: wanted).values) { standing = nil }
+        // Columns of a key from which other facts are kept say something else, or what this one may not see.
+        let withheld = try await archive.withheld().name
+        if let store = standing, store.manifest.withheld != withheld { standing = nil }
         let inForce = Evaluator(registry: rules.registry, parameters: rules.parameters)
-        var sync = ColumnSync(folder: folder, vocabularies: wanted, rules: inForce, archive: archive, desk: desk)
+        var sync = ColumnSync(
+            folder: folder, vocabularies: wanted, rules: inForce, withheld: withheld, archive: archive, desk: desk)
         var leftOut: FencedFamilies
         if let store = standing, let fenced = try await sync.follow(store, head: status.headPosition) {
             leftOut = fenced
@@ -124,14 +128,20 @@ struct ColumnSync {
     let vocabularies: [FactVocabulary]
     /// Those in force.
     let rules: Evaluator
+    /// What is kept from the key, as `WithheldHere.name`.
+    let withheld: String
     let archive: Line
     let desk: Desk
     private(set) var refreshed = 0
 
-    init(folder: StoreFolder, vocabularies: [FactVocabulary], rules: Evaluator, archive: Line, desk: Desk) {
+    init(
+        folder: StoreFolder, vocabularies: [FactVocabulary], rules: Evaluator, withheld: String, archive: Line,
+        desk: Desk
+    ) {
         self.folder = folder
         self.vocabularies = vocabularies
         self.rules = rules
+        self.withheld = withheld
         self.archive = archive
         self.desk = desk
     }
@@ -297,6 +307,7 @@ struct ColumnSync {
         refreshed = order.count
         var update = StoreUpdate(folder, from: nil, vocabularies: vocabularies, rules: rules)
         update.behind = fenced.ids.map(\.description).sorted()
+        update.withheld = withheld
         for id in order { update.note(id, arrivals: FactBase.arrivals(in: found[id] ?? [])) }
         let (families, empty, size) = (found, update, FactStore.blockSize)
         let households = order

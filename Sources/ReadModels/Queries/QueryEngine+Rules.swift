@@ -32,8 +32,12 @@ extension QueryEngine {
         let newFacts = replay.newFacts(in: principal.divisions)
         let found = try others(
             query.families, scope, withFilesLeft: district.looksIntoFilesLeft, without: newFacts)
+        var withheldClauses = KnownClauses(rules.registry.versions.map(\.pack).filter { $0.id == pack.id } + [pack])
         var list = Care_V1_ReplayList()
-        for one in district.compareOneByOne(found.families) where one.isWanted {
+        for (one, withheld) in zip(
+            district.compareOneByOne(found.families.map { ($0.id, $0.facts) }), found.families.map(\.withheld))
+        where one.isWanted {
+            let one = one.without(withheldClauses.lookingAt(withheld))
             let isOthers = try !newFacts.isEmpty && !mayOpen(one.household)
             list.households.append(
                 try .with {
@@ -63,7 +67,10 @@ extension QueryEngine {
         var forecast = Forecast(
             rules, from: first, months: Int(query.monthCount), assumesAwards: query.assumesAwards, scope: scope)
         let found = try others(query.families, scope, withFilesLeft: rules.countsFromNextMonth())
-        for (id, facts) in found.families { forecast.add(id, facts) }
+        var withheldClauses = KnownClauses(rules.registry.versions.map(\.pack))
+        for (id, facts, withheld) in found.families {
+            forecast.add(id, facts, without: withheldClauses.lookingAt(withheld))
+        }
         var list = Care_V1_ForecastList()
         list.turns = try forecast.turns.map { try $0.wire() }
         list.failures = try forecast.failed.map { try $0.wire() }
@@ -93,11 +100,13 @@ extension QueryEngine {
     }
 
     /// The families asked for with what rules read of them, and of the files that were left; facts kept from the asker's
-    /// department are not among it.
+    /// department are not among it, and are named: of clauses that look at them nothing is told.
     /// - Parameter untold: further facts that are left out of files that the asker may not open.
     private func others(
         _ wire: Care_V1_OtherFamilies, _ scope: ReplayScope, withFilesLeft: Bool, without untold: Set<FactID> = []
-    ) throws -> (families: [(id: HouseholdID, facts: FactBase)], leftOut: [HouseholdID], next: String) {
+    ) throws -> (
+        families: [(id: HouseholdID, facts: FactBase, withheld: Set<FactID>)], leftOut: [HouseholdID], next: String
+    ) {
         var wanted: [HouseholdID] = []
         var next = ""
         if wire.households.isEmpty {
@@ -113,7 +122,7 @@ extension QueryEngine {
             guard wire.households.count <= Self.mostReplayed else { throw QueryRefusal.field("households") }
             wanted = try wire.households.compactMap { HouseholdID(bytes: $0) }.filter { try mayOpen($0) }
         }
-        var families: [(id: HouseholdID, facts: FactBase)] = []
+        var families: [(id: HouseholdID, facts: FactBase, withheld: Set<FactID>)] = []
         var leftOut: [HouseholdID] = []
         for id in wanted {
             guard let loaded = try LoadedHousehold(id, from: reader, sealed: .skip) else { continue }
@@ -121,26 +130,48 @@ extension QueryEngine {
                 leftOut.append(id)
                 continue
             }
-            var facts = FactBase(events: told(of: loaded.history))
+            let told = self.told(of: loaded.history)
+            var withheld = told.withheld
+            var facts = FactBase(events: told.events)
             if try !untold.isEmpty && !mayOpen(id) { facts.untold = untold }
             for source in withFilesLeft ? Set(facts.arrivals.map(\.source)).subtracting([id]).sorted() : [] {
                 // A damaged file waits for the operator, and what it says counts for none.
                 guard let file = try LoadedHousehold(source, from: reader, sealed: .skip), file.fence == nil,
                     file.unread.isEmpty
                 else { continue }
-                var left = FactBase(events: told(of: file.history))
+                let own = self.told(of: file.history)
+                withheld.formUnion(own.withheld)
+                var left = FactBase(events: own.events)
                 if try !untold.isEmpty && !mayOpen(source) { left.untold = untold }
                 facts.others[source] = left
             }
-            families.append((id, facts))
+            families.append((id, facts, withheld))
         }
         return (families, leftOut, next)
     }
 
-    /// The events that bear on rules, without those that tell what is kept from the asker's department.
-    private func told(of history: HouseholdHistory) -> [KnownEvent] {
-        let withheld = sight.withheld(of: history).sequences
-        return history.events.filter { $0.event.bearsOnRules && !withheld.contains($0.reference.sequence) }
+    /// The events that bear on rules, without those that tell what is kept from the asker's department, and what that is.
+    private func told(of history: HouseholdHistory) -> (events: [KnownEvent], withheld: Set<FactID>) {
+        let withheld = sight.withheld(of: history)
+        let events = history.events.filter {
+            $0.event.bearsOnRules && !withheld.sequences.contains($0.reference.sequence)
+        }
+        return (events, withheld.facts)
+    }
+}
+
+/// Clauses that look at facts, found out once for the families of which the same is kept back.
+private struct KnownClauses {
+    private let packs: [RulePack]
+    private var known: [Set<FactID>: Set<ClauseID>] = [:]
+
+    init(_ packs: [RulePack]) { self.packs = packs }
+
+    mutating func lookingAt(_ facts: Set<FactID>) -> Set<ClauseID> {
+        if let clauses = known[facts] { return clauses }
+        let clauses = packs.clauses(lookingAt: facts)
+        known[facts] = clauses
+        return clauses
     }
 }
 
