@@ -47,19 +47,20 @@ struct DuePlacesTests {
 
         func decide(
             _ key: String, _ kind: DueStanding.Kind = .arrears, carriedOut: Bool = true, division: String? = nil,
-            months: [ClosedRange<CivilMonth>] = [], office: String = "dept.fp"
+            months: [ClosedRange<CivilMonth>] = [], office: String = "dept.fp", rules: PaymentRules? = nil
         ) -> Decision {
             let decided = DueDecided(
                 determination: made, clause: ClauseID("CZ-2.1")!, subject: .person(person), kind: kind,
                 isCarriedOut: carriedOut, reason: Code(unchecked: "late_record"),
                 division: division.flatMap { DivisionCode($0) }, months: months)
+            var context = DecisionContext(
+                today: bench.today, policy: DuePlacesTests.chenzhou, rights: [.command], newHousehold: family,
+                department: DepartmentID(unchecked: office), actsFor: [DivisionCode(key)!])
+            context.paymentRules = rules
             return history.decide(
                 HouseholdCommand(
                     id: CommandID(Identifier128(high: 5, low: 1)), household: family, occurredOn: bench.today,
-                    action: .decideDue(decided)),
-                in: DecisionContext(
-                    today: bench.today, policy: DuePlacesTests.chenzhou, rights: [.command], newHousehold: family,
-                    department: DepartmentID(unchecked: office), actsFor: [DivisionCode(key)!]))
+                    action: .decideDue(decided)), in: context)
         }
 
         /// Decides and takes the event in.
@@ -164,6 +165,32 @@ struct DuePlacesTests {
         #expect(Self.refusal(moved.decide("330302", .recovery))?.reason == .dueElsewhere)
         #expect(try moved.take(moved.decide(Self.old, .recovery)) == "431002 2014-11")
         #expect(try moved.take(moved.decide(Self.old)) == "431002 2014-09…2014-10")
+    }
+
+    @Test(
+        "缺事实、规则出错的月份：应发多少还不知道，追回、免追都不决定，知道的月份照样决定；再认定出来以后才决定",
+        arguments: [DeterminationMade.Status.needsFact, .failed], [true, false])
+    func notKnown(_ status: DeterminationMade.Status, _ carriedOut: Bool) throws {
+        var open = Case()
+        var made = PaymentBench.determination(
+            open.person, [("2014-11-01", nil, 300)], Self.shares, readThrough: 5,
+            changes: [DueChange(first: Self.september, last: Self.september + 3, before: .yuan(300), after: .zero)])
+        made.intervals = made.intervals.map { interval in
+            DeterminationMade.Interval(
+                period: interval.period, status: status, amount: nil, payers: interval.payers)
+        }
+        open.bench.record(.determinationMade(made), of: open.family)
+        open.made = EventReference(sequence: open.history.lastSequence)
+        func decide() -> Decision { open.decide(Self.old, .recovery, carriedOut: carriedOut, rules: .monthly) }
+        #expect(try open.take(decide()) == "431002 2014-09…2014-10")
+        #expect(open.standing == ["recovery 2014-11…2014-12 600.00"])
+        let refusal = try #require(Self.refusal(decide()))
+        #expect(refusal.code == "CARE-1466" && refusal.detail == "#\(open.made.sequence) 2014-11…2014-12")
+        let line = open.made
+        open.judge([], [])
+        open.made = line
+        #expect(try open.take(decide()) == "431002 2014-11…2014-12")
+        #expect(open.standing.isEmpty)
     }
 
     @Test("写明的月份与现在的不同：请刷新后再决定")

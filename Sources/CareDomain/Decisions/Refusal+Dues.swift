@@ -1,8 +1,21 @@
 extension Refusal.Reason {
-    /// What to say of decisions about months that regular batches have not gone past; nil for other reasons. The star is the
-    /// detail.
+    /// What to say of decisions about months that regular batches have not gone past, or of which nobody knows what is due; nil
+    /// for other reasons. The star is the detail.
     var dueTexts: (chinese: String, english: String)? {
         switch self {
+        case .dueNotKnown:
+            (
+                "这些月份缺事实或参数，或规则出错，应发多少还不知道：是不是多发也就不知道，不能决定追回或免追*；用 household why "
+                    + "看缺什么，补上（或改正规则）、重新认定以后再决定",
+                "a fact or parameter is missing for these months, or the rule fails: nobody knows what is due, so nobody can "
+                    + "decide whether it is over-paid*; household why says what is missing: state it, or correct the rule, and "
+                    + "decide when it is determined anew"
+            )
+        case .openMonthsLeft:
+            (
+                "只决定了应发多少已知的月份；待补、待查的月份不在其内*",
+                "only the months of which it is known what is due are decided; those that wait for a fact or whose rule fails are not*"
+            )
         case .awaitsRegularBatch:
             (
                 "这一条的月份还没有正常批次走过，随正常批次发，不必决定*；确要现在决定，或正常批次说这些月份待决定的，写明 months"

@@ -229,7 +229,8 @@ extension Refusal {
             .toldInOtherFile:
             reason.otherFileTexts ?? ("", "")
         case .factOwner, .fileOwner, .factKept, .accountPayer, .planItemOwner: reason.rightsTexts ?? ("", "")
-        case .awaitsRegularBatch, .leftToRegularBatches, .letGoForBatchesToo: reason.dueTexts ?? ("", "")
+        case .dueNotKnown, .openMonthsLeft, .awaitsRegularBatch, .leftToRegularBatches, .letGoForBatchesToo:
+            reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
         case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,

@@ -48,6 +48,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case payeeDiedUnsent = 1438
         case correctionElsewhere = 1445
         case toldInOtherFile = 1446
+        case dueNotKnown = 1466
+        case openMonthsLeft = 1467
         case awaitsRegularBatch = 1480
         case leftToRegularBatches = 1481
         case letGoForBatchesToo = 1482

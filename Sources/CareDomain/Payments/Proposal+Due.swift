@@ -2,10 +2,12 @@ extension Proposal {
     /// The decision with the months that it is about: those of the line that belong to places for which the caller acts. Whose
     /// file it is today does not count; of a family that moved each place decides about its own months and no others. Arrears of
     /// months that the family's regular batches have not gone past are those batches' to pay: they are decided only where the
-    /// command names them, or where no such batch has paid anything of the clause.
-    /// - Throws: `dueElsewhere` where none of them does, to those only who read the file; `awaitsRegularBatch` where all of them
-    ///   wait for their regular batch and the command names none; `duePlaceMissing` where several places are the caller's and
-    ///   the command names none; `staleView` where it names other months. A retry helps only another key.
+    /// command names them, or where no such batch has paid anything of the clause. Over-payments are decided of months of which
+    /// it is known what is due.
+    /// - Throws: `dueElsewhere` where none of them does, to those only who read the file; `dueNotKnown` where that is known of none;
+    ///   `awaitsRegularBatch` where all of them wait for their regular batch and the command names none; `duePlaceMissing` where
+    ///   several places are the caller's and the command names none; `staleView` where it names other months. A retry helps only
+    ///   another key.
     mutating func aboutOwnMonths(_ decided: DueDecided) throws(Refusal) -> DueDecided {
         let standing = household.dueStandings.first { $0.clause == decided.clause && $0.subject == decided.subject }
         guard let standing else { return decided }
@@ -22,8 +24,14 @@ extension Proposal {
             throw Refusal(
                 .dueElsewhere, field: "determination", detail: "\(line) \(Self.places(left))", clause: decided.clause)
         }
+        let open = openMonths(own.map(\.month), decided)
+        let known = own.filter { !open.contains($0.month) }
+        guard !known.isEmpty else {
+            throw Refusal(
+                .dueNotKnown, field: "determination", detail: "\(line) \(Self.text(open))", clause: decided.clause)
+        }
         let ahead = Set(monthsAhead(own.map(\.month), decided))
-        let meant = own.filter { decided.months.isEmpty ? !ahead.contains($0.month) : decided.concerns($0.month) }
+        let meant = known.filter { decided.months.isEmpty ? !ahead.contains($0.month) : decided.concerns($0.month) }
         guard !meant.isEmpty || !decided.months.isEmpty else {
             throw Refusal(
                 .awaitsRegularBatch, field: "months", detail: Self.text(own.map(\.month)), clause: decided.clause)
@@ -36,7 +44,7 @@ extension Proposal {
         var result = decided
         if places.count == 1, let only = places.first { result.division = only }
         result.months = meant.map(\.month).spans
-        let isWhole = decided.kind == .arrears || meant.count == own.count
+        let isWhole = decided.kind == .arrears || meant.count == known.count
         guard decided.months.isEmpty || (decided.months == result.months && isWhole) else {
             throw Refusal(.staleView, field: "months", detail: line, clause: decided.clause)
         }
@@ -44,8 +52,21 @@ extension Proposal {
         if decided.months.isEmpty, !waiting.isEmpty {
             warn(.leftToRegularBatches, field: "months", detail: Self.text(waiting))
         }
+        if !open.isEmpty { warn(.openMonthsLeft, field: "months", detail: Self.text(open)) }
         warnOfLoss(waiting, result)
         return result
+    }
+
+    /// Those of some months of which the latest determination cannot say what is due (`OpenDues`): it is in the family's own
+    /// stream, so what is decided depends on what stands there and on nothing else.
+    /// - Source: Decisions 0024, 0028
+    private func openMonths(_ months: [CivilMonth], _ decided: DueDecided) -> [CivilMonth] {
+        let entry = household.determinations.first {
+            $0.made.clause == decided.clause && $0.made.subject == decided.subject
+        }
+        guard decided.kind == .recovery, let rules = context.paymentRules, let made = entry?.made else { return [] }
+        let open = OpenDues(made, rules, household.together(made))
+        return months.filter { open.reason($0) != nil }
     }
 
     /// Those of some months whose arrears the family's regular batches have yet to reach, while they have paid others of the
