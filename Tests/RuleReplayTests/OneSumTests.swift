@@ -10,7 +10,9 @@ struct OneSumTests {
     private static let id = HouseholdID(Identifier128(high: 7, low: 8))
     private static func day(_ text: String) -> CivilDay { CivilDay(parsing: text)! }
 
-    private static func pack(_ days: Int, _ yuan: Int, _ more: String? = nil) throws -> RulePack {
+    private static func pack(
+        _ days: Int, _ yuan: Int, _ more: String? = nil, type: String = "exact"
+    ) throws -> RulePack {
         let other = more.map { "\n      - {id: more, zh: 另一条, en: more, expr: \"\($0)\"}" } ?? ""
         let text = """
             pack: small-2015
@@ -32,7 +34,7 @@ struct OneSumTests {
                 conditions:
                   - {id: days, zh: 满日, en: days,
                      expr: "has(household.moved_on) && care.days_since(household.moved_on) >= \(days)"}\(other)
-                amount: {type: exact, value: \(yuan), unit: yuan}
+                amount: {type: \(type), value: \(yuan), unit: yuan}
                 payers: [{shares: {city: 1, county: 1}}]
             """
         return try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
@@ -40,8 +42,11 @@ struct OneSumTests {
 
     /// A family that moved in on 2016-03-10.
     private static func facts(_ more: [(String, FactValue, String)] = []) -> FactBase {
-        let all = [("household.moved_on", FactValue.day(day("2016-03-10")), "2016-03-10")] + more
-        return FactBase(
+        stating([("household.moved_on", .day(day("2016-03-10")), "2016-03-10")] + more)
+    }
+
+    private static func stating(_ all: [(String, FactValue, String)]) -> FactBase {
+        FactBase(
             statements: all.enumerated().map { place, one in
                 FactStatement(
                     fact: FactID(one.0)!, subject: .household, value: one.1, period: DayPeriod(start: day(one.2)),
@@ -131,6 +136,61 @@ struct OneSumTests {
             let right = try Self.find(try Self.pack(0, 100), try Self.pack(400, 100), left, in: division)
             #expect(right.kind == .changed && right.onlyMoves && Self.months(right) == months)
         }
+    }
+
+    @Test("随机的家庭、规则、时段和区划：按列与逐户相同；承担方的增减合起来是应补减多发加以后的", arguments: [1, 2, 3])
+    func columnsAgree(_ seed: UInt64) throws {
+        var state = seed
+        func next(_ limit: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(limit))
+        }
+        func some(_ from: String) -> String { "\(Self.day(from) + Int32(next(1_200)))" }
+        func pack() throws -> RulePack {
+            let days = [0, 40, 100, 300, 500, 4_000][next(6)]
+            return try Self.pack(
+                days, [80, 100, 150][next(3)], next(3) == 0 ? "household.near" : nil,
+                type: next(8) == 0 ? "floor" : "exact")
+        }
+        var differing = 0
+        var moving = 0
+        for round in 0..<60 {
+            let start = Self.day("2015-06-01") + Int32(next(700))
+            let division = [nil, "431002", "431003"][next(3)]
+            let replay = RuleReplay(
+                current: Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: try pack())])),
+                candidate: try pack(), effectiveFrom: start - Int32(next(2) * next(300)),
+                period: DayPeriod(start: start, end: start + Int32(20 + next(500))), today: start + Int32(next(400)),
+                scope: ReplayScope(asked: division))
+            let families = (0..<12).map { number -> (id: HouseholdID, facts: FactBase) in
+                var more: [(String, FactValue, String)] = []
+                for place in 0..<next(4) {
+                    more.append(
+                        (
+                            "household.division", .reference(["431002", "431003", "330302"][next(3)]),
+                            place == 0 ? "2014-01-01" : some("2015-01-01")
+                        ))
+                }
+                if next(3) > 0 { more.append(("household.near", .bool(next(4) > 0), some("2014-01-01"))) }
+                let moved = some("2014-06-01")
+                let facts = Self.stating(
+                    (next(8) == 0 ? [] : [("household.moved_on", .day(Self.day(moved)), moved)]) + more)
+                return (HouseholdID(Identifier128(high: 9, low: UInt64(number))), facts)
+            }
+            let district = DistrictReplay(replay)
+            #expect(district.obstacle == nil)
+            for (one, other) in zip(district.compare(families), district.compareOneByOne(families)) {
+                let (columns, single) = (one.difference?.rights ?? [], other.difference?.rights ?? [])
+                #expect(columns.map(Self.told) == single.map(Self.told), "seed \(seed) round \(round) \(one.household)")
+                for right in single where division == nil && right.hasSums && right.undecided == .zero {
+                    let sum = right.payers.reduce(Fen.zero) { $0 + $1.difference }
+                    #expect(sum == right.arrears - right.overpayment + right.future, "seed \(seed) round \(round)")
+                    differing += 1
+                    moving += right.onlyMoves ? 1 : 0
+                }
+            }
+        }
+        #expect(differing > 10 && moving > 0)
     }
 
     @Test("与认定的应补、多发相同：已发的一律抵作应发的，随机一千次")
