@@ -70,8 +70,13 @@ enum ReplayText {
         ])
     }
 
-    /// - Parameter withheld: clauses that are in none of the sums, because nothing is told of them.
-    static func json(_ totals: ReplayTotals, _ withheld: ClausesWithheld?) -> JSON {
+    /// The last line of many: the totals, and the clauses that are in none of them, because nothing is told of them.
+    static func last(_ totals: ReplayTotals, _ withheld: ClausesWithheld?) -> JSON {
+        guard case .object(let fields) = json(totals) else { return json(totals) }
+        return .object(fields + [("withheld", withheld?.json ?? .array([]))])
+    }
+
+    static func json(_ totals: ReplayTotals) -> JSON {
         func table(_ lines: [(String, ReplayTotals.Line)]) -> JSON {
             .object(lines.sorted { $0.0 < $1.0 }.map { ($0.0, json($0.1)) })
         }
@@ -89,7 +94,6 @@ enum ReplayText {
                         ($0.key.rawValue, .fen($0.value))
                     })
             ),
-            ("withheld", withheld?.json ?? .array([])),
         ])
     }
 

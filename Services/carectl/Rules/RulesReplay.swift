@@ -188,7 +188,7 @@ struct ReplayReport {
 
     func finish(_ candidate: RulePack, _ desk: Desk) {
         switch output {
-        case .ndjson: desk.say(ReplayText.json(totals, withheld).text())
+        case .ndjson: desk.say(ReplayText.last(totals, withheld).text())
         case .csv: break
         case .json:
             desk.print(
@@ -201,7 +201,8 @@ struct ReplayReport {
                     ("left_out", .array((leftOut?.ids ?? []).map(\.description).sorted().map(JSON.string))),
                     ("households", .array(shown.map { ReplayText.json($0, names) })),
                     ("failures", .array(failures.map(\.json))),
-                    ("totals", ReplayText.json(totals, withheld)),
+                    ("withheld", withheld?.json ?? .array([])),
+                    ("totals", ReplayText.json(totals)),
                 ]).text(indented: true))
         case .table: tables(desk)
         }
