@@ -14,17 +14,19 @@ struct RulesReplay: CareCommand {
         abstract:
             "Run every family's real history under a candidate beside the rules in force, and show what would differ.",
         discussion: """
-            Writes nothing. Families, decisions of people and parameters come from the log, as this key may see them. A month
-            belongs to one place: a key is told those of its own divisions, also of families that have moved away since, and
-            no others. Months up to today that would become more are arrears, those that would become less over-payment; both
-            wait for a person. What cannot be told because a fact or parameter is missing (待补 needs_fact) or the rule fails
-            (待查 failed) is neither. What is given once is one sum: where only its month moves (只换月份 month only), also beyond the
-            days compared, neither is owed nor over-paid, and the months before and after are told. A right of which no month's sum differs (无金额 no sum) is counted as what it is, and apart
-            from the families of which sums differ. What a unit granted is told of the unit. Causes are those of the version that
-            judged the family in these months; beyond 16 changes that can bear on a right they are not told apart.
-            Of clauses that look at facts kept from this key's department (遮 withheld) nothing is told, and no count or sum has them.
-            Exit status 1 when something would differ, 0 when nothing would. A table names who it is by role and masked name; csv and
-            ndjson, which are written as they are found, by the person's id.
+            Writes nothing. Families, decisions of people and parameters come from the log, as this key may see them.
+            A month belongs to one place: a key is told those of its own divisions, also of families that have moved
+            away since, and no others. Months up to today that would become more are arrears, those that would become
+            less over-payment; both wait for a person. What cannot be told because a fact or parameter is missing (待补
+            needs_fact) or the rule fails (待查 failed) is neither. What is given once is one sum: where only its month
+            moves (只换月份 month only), also beyond the days compared, neither is owed nor over-paid, and the months
+            before and after are told. A right of which no month's sum differs (无金额 no sum) is counted as what it is,
+            and apart from the families of which sums differ. What a unit granted is told of the unit. Causes are
+            those of the version that judged the family in these months; beyond 16 changes that can bear on a right
+            they are not told apart. Of clauses that look at facts kept from this key's department (遮 withheld)
+            nothing is told, and no count or sum has them.
+            Exit status 1 when something would differ, 0 when nothing would. A table names who it is by role and
+            masked name; csv and ndjson, which are written as they are found, by the person's id.
             """)
 
     enum Output: String, ExpressibleByArgument, CaseIterable { case table, json, ndjson, csv }
