@@ -54,6 +54,7 @@ package struct LogBackup: Sendable, Hashable {
         try attach(LogFiles(directory: directory).database, to: database)
         try copyRows(head.position, database, progress)
         try copyTrail(LogFiles(directory: directory), to: files, upTo: head.position)
+        try copyRecords(LogFiles(directory: directory), to: files)
         if try database.integer("SELECT count(*) FROM source.sqlite_master WHERE name = 'fences'") == 1 {
             try database.run("INSERT INTO main.fences SELECT * FROM source.fences")
         }
@@ -154,17 +155,30 @@ package struct LogBackup: Sendable, Hashable {
     ) throws(EventLogError) {
         let entries = Int(position) * TrailEntry.byteCount
         for (from, to, most) in [(source.trail, target.trail, entries), (source.names, target.names, Int.max)] {
-            guard let file = try? source.disk.open(from, create: false) else { continue }
-            let copy = try target.disk.open(to, create: true)
-            var offset = 0
-            while offset < most {
-                let part = try file.read(min(1 << 20, most - offset), at: offset)
-                if part.isEmpty { break }
-                try copy.write(part, at: offset)
-                offset += part.count
-            }
-            try copy.sync()
+            try copyFile(source, from, to: target, to, most: most)
         }
+    }
+
+    /// Copies what was recorded of heads made anew, where there is such a record: which of the copied events no signature
+    /// proves is said nowhere else. After the head was read, so that no record of a head that is copied is missing.
+    private static func copyRecords(_ source: LogFiles, to target: LogFiles) throws(EventLogError) {
+        try copyFile(source, source.mended, to: target, target.mended, most: .max)
+    }
+
+    /// Copies the first bytes of a file, where it is there.
+    private static func copyFile(
+        _ source: LogFiles, _ from: String, to target: LogFiles, _ to: String, most: Int
+    ) throws(EventLogError) {
+        guard let file = try? source.disk.open(from, create: false) else { return }
+        let copy = try target.disk.open(to, create: true)
+        var offset = 0
+        while offset < most {
+            let part = try file.read(min(1 << 20, most - offset), at: offset)
+            if part.isEmpty { break }
+            try copy.write(part, at: offset)
+            offset += part.count
+        }
+        try copy.sync()
     }
 
     /// Writes the copy's own head file.

@@ -94,6 +94,16 @@ def test_an_older_head_is_made_anew_of_what_a_checkpoint_proves(drill):
 
     sound = verified()
     assert sound.returncode == 0 and sound.stdout.count("head made anew") == 1, sound
+    backup, restored = drill.folder / "backup", drill.folder / "restored"
+    assert carectl(drill, "backup", "create", "--data", drill.data, "--to", backup).returncode == 0
+    assert carectl(drill, "backup", "restore", backup, "--into", restored).returncode == 0
+    kept = carectl(drill, "log", "verify", "--data", restored)
+    assert kept.returncode == 0 and kept.stdout.count("head made anew") == 1, kept
+    # What the backup says of it is vouched for by its manifest.
+    with open(backup / "log" / "events.mended", "ab") as records:
+        records.write(b"{}\n")
+    changed = carectl(drill, "backup", "verify", backup)
+    assert changed.returncode == 1 and "CARE-6242" in changed.stderr, changed
     for name, code in (
             ("events.trail", "CARE-3112"), ("events.names", "CARE-3113"), ("events.refused", "CARE-3114"),
             ("events.image", "CARE-3115")):

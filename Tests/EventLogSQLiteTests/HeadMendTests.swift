@@ -85,6 +85,11 @@ struct HeadMendTests {
             try mend.write(record: "who and when")
         }
         #expect(HeadMend.records(in: harness.directory) == ["who and when"])
+        // What a backup holds, and what is restored from it, says so, too.
+        let (backup, restored) = (try SQLiteLogHarness(), try SQLiteLogHarness())
+        _ = try LogBackup.copy(from: harness.directory, to: backup.directory)
+        _ = try LogBackup.copy(from: backup.directory, to: restored.directory, addingEpochs: 1 << 20)
+        #expect(HeadMend.records(in: restored.directory) == ["who and when"])
         if let kept = finding.keptAs { #expect(FileManager.default.fileExists(atPath: harness.path(kept))) }
         let report = try LogVerifier(
             directory: harness.directory, options: harness.options, checkpoints: proofs

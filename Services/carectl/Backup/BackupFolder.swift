@@ -50,7 +50,7 @@ struct BackupFolder {
             return true
         }
         for name in ["events.sqlite", "events.head"] { files.append("\(Self.log)/\(name)") }
-        for name in ["events.trail", "events.names"]
+        for name in ["events.trail", "events.names", "events.mended"]
         where FileManager.default.fileExists(atPath: "\(logFolder)/\(name)") { files.append("\(Self.log)/\(name)") }
         // After the log: whatever it tells of lies in the store already.
         files += try Self.copyAttachments(Self.attachments(besideLog: folder), to: "\(path)/\(Self.attachments)")
