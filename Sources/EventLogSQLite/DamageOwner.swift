@@ -85,28 +85,36 @@ struct DamageOwner {
 
 extension EventRows {
     /// For each position a few later events whose columns name it as the first of their stream or the one before.
-    /// Looks at every row behind them, in short transactions; parts that cannot be read are stepped over.
+    /// Looks at every row behind them, in short transactions; single rows that cannot be read are stepped over.
     func pointers(to positions: Set<UInt64>, upTo last: UInt64) throws(EventLogError) -> [UInt64: [UInt64]] {
         var found: [UInt64: [UInt64]] = [:]
         guard var place = positions.min() else { return found }
+        func note(_ position: UInt64, _ previous: UInt64, _ first: UInt64) {
+            for target in Set([previous, first])
+            where positions.contains(target) && target != position && (found[target]?.count ?? 0) < 4 {
+                found[target, default: []].append(position)
+            }
+        }
         let list = positions.sorted().map(String.init).joined(separator: ",")
         let statement = try statement(
             "SELECT position, prev, stream FROM events WHERE position > ?1 AND position <= ?2 "
-                + "AND (prev IN (\(list)) OR stream IN (\(list)))")
+                + "AND (prev IN (\(list)) OR stream IN (\(list))) ORDER BY position")
         while place < last {
             let end = min(last, place + UInt64(SQLiteEventReader.rowsPerTransaction))
             statement.bind(1, place)
             statement.bind(2, end)
             do throws(EventLogError) {
                 while try statement.step() {
-                    let position = statement.unsigned(0)
-                    for target in Set([statement.unsigned(1), statement.unsigned(2)])
-                    where positions.contains(target) && target != position && (found[target]?.count ?? 0) < 4 {
-                        found[target, default: []].append(position)
-                    }
+                    place = max(place, statement.unsigned(0))
+                    note(statement.unsigned(0), statement.unsigned(1), statement.unsigned(2))
                 }
             } catch {
                 guard error.code == .corrupted else { throw error }
+                // Behind the page that cannot be read there are others: asked for by their numbers they are found.
+                while place < end {
+                    place += 1
+                    _ = try row(at: place) { row in note(place, row.previous, row.stream) }
+                }
             }
             place = end
         }

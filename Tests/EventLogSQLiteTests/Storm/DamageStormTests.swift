@@ -25,4 +25,10 @@ struct DamageStormTests {
         print("damages \(count), log \(isKilled ? "killed" : "closed"): \(outcomes)")
         if count >= 100 { #expect(outcomes[.fenced, default: 0] > Int(count) / 2) }
     }
+
+    /// Behind an unreadable page stood all rows that tell whose a lost one was; rows found on one way and not on another.
+    @Test("曾经出过岔子的几次", arguments: [20_453, 20_979, 21_904, 21_961] as [UInt64], [false, true])
+    func again(seed: UInt64, isKilled: Bool) throws {
+        _ = try DamageStorm(isKilled: isKilled).strike(seed: seed)
+    }
 }
