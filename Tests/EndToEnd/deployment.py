@@ -250,15 +250,20 @@ class Deployment:
 
     def exports(self):
         """The canonical export of every household, closed ones too, by id."""
-        return {line["household"]: self.export(line["household"]) for line in self.all_households()}
+        with contextlib.closing(self.client("care-archive")) as client:
+            self._clients.remove(client)
+            return {line["household"]: self._export(client, line["household"]) for line in self.all_households()}
 
     def export(self, household):
         """The canonical export of a household, as `household export` prints it; the record must be whole."""
-        query = queries.Query()
-        query.household_export.household = household
         with contextlib.closing(self.client("care-archive")) as client:
             self._clients.remove(client)
-            found = queries.QueryReply.FromString(client.ask(bus.METHOD_QUERY, query, timeout=30)).household_export
+            return self._export(client, household)
+
+    def _export(self, client, household):
+        query = queries.Query()
+        query.household_export.household = household
+        found = queries.QueryReply.FromString(client.ask(bus.METHOD_QUERY, query, timeout=30)).household_export
         assert not found.fenced and not found.unreadable_sequences, found.unreadable_sequences
         return "".join(f"{line}\n" for line in found.lines)
 

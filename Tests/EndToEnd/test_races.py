@@ -1,16 +1,28 @@
-"""Two intakes register the same person in the same moment: one household each, also with kills between.
+"""Two intakes register the same person in the same moment: one household each, also with kills between. Many write into
+one family's file at once, through both; and commands are delivered again and again, in any order, while services are killed.
 
-GUANHUAI_RACES says how many persons (60).
+GUANHUAI_RACES says how many persons (60); GUANHUAI_WRITERS how many writers (8), each with GUANHUAI_EACH commands (8);
+GUANHUAI_DELIVERIES how many deliveries (600), of a tenth as many commands. GUANHUAI_SEED repeats a run. `Tests/soak
+--writers 64 --deliveries 100000` makes as many as one likes.
 """
 
 import os
 import random
+import time
 
 import identity
+import pytest
+from clerks import Clerk, Deliveries, Office, Writer
 from deployment import Ports, until
-from recorder import Recorder, check_persons, check_streams, family_commands, whole_log
+from recorder import (
+    Recorder, check_acknowledged, check_persons, check_streams, command_id, family_commands, whole_log)
+from test_kills import check_rebuild, come_to_rest
 
 RACES = int(os.environ.get("GUANHUAI_RACES", "60"))
+WRITERS = int(os.environ.get("GUANHUAI_WRITERS", "8"))
+EACH = int(os.environ.get("GUANHUAI_EACH", "8"))
+DELIVERIES = int(os.environ.get("GUANHUAI_DELIVERIES", "600"))
+SEED = int(os.environ.get("GUANHUAI_SEED", str(random.randrange(1 << 30))))
 
 
 class TwoIntakes:
@@ -36,6 +48,11 @@ class TwoIntakes:
             self.deployment.start("intake")
 
 
+@pytest.fixture(scope="module")
+def intakes(shared):
+    return TwoIntakes(shared)
+
+
 def registration_of(number, seed):
     """The same couple and child each time, under another command."""
     command = family_commands("race", number)[0]
@@ -48,12 +65,9 @@ def registration_of(number, seed):
     return command
 
 
-def test_each_person_ends_in_one_household(deploy):
-    seed = int(os.environ.get("GUANHUAI_SEED", str(random.randrange(1 << 30))))
-    print(f"GUANHUAI_SEED={seed}")
-    chance = random.Random(seed)
-    deployment = deploy().up()
-    intakes = TwoIntakes(deployment)
+def test_each_person_ends_in_one_household(intakes):
+    print(f"GUANHUAI_SEED={SEED}")
+    chance, deployment = random.Random(SEED), intakes.deployment
     clients = [Recorder(deployment, window=8, address=address) for address in intakes.addresses]
     for number in range(RACES):
         for place, client in enumerate(clients):
@@ -86,3 +100,89 @@ def test_each_person_ends_in_one_household(deploy):
     assert {line["household"] for line in deployment.households()} == households
     assert len(households) == RACES
     check_persons(deployment)
+
+
+def own_streams(deployment, receipts):
+    """The streams of these receipts' households; the key sees all of their events."""
+    if not (deployment.keys / "reader.key").exists():
+        deployment.new_key("reader", "--division", "000000", "--department", "dept.fp", "--right", "query")
+    own = {"household-" + identity.written(reply.household) for reply in receipts.values()}
+    return {stream: events for stream, events in whole_log(deployment, "reader").items() if stream in own}
+
+
+def test_many_writers_of_one_household(intakes):
+    """What one of them was told is there; nobody's is lost or there twice; who was too late is told what came before."""
+    print(f"GUANHUAI_SEED={SEED}")
+    deployment = intakes.deployment
+    first = family_commands(f"writers-{SEED}", 5_000)[0]
+    home = deployment.submit(first)
+    office = Office([Clerk(deployment, intakes.addresses[number % 2]) for number in range(WRITERS)])
+    writers = {
+        clerk: Writer(clerk, f"writer-{SEED}", number, home.household, EACH)
+        for number, clerk in enumerate(office.clerks.values())}
+    started = time.monotonic()
+    for writer in writers.values():
+        writer.go_on()
+    silent = started
+    while not all(writer.is_done for writer in writers.values()):
+        for clerk, reply in office.turn():
+            writers[clerk].take(reply)
+            silent = time.monotonic()
+        assert time.monotonic() < silent + 60, "60 秒没有答复 / no answer for 60 s"
+    seconds = time.monotonic() - started
+    receipts = {first.command_id: home}
+    refused = [own for writer in writers.values() for own in writer.refused]
+    for writer in writers.values():
+        receipts |= writer.receipts
+    assert len(receipts) == WRITERS * EACH + 1
+    streams = own_streams(deployment, receipts)
+    check_acknowledged(streams, receipts)
+    check_streams(streams)
+    stored = {event.append_id for events in streams.values() for event in events}
+    assert not stored.intersection(refused) and len(streams) == 1
+    print(f"writers {WRITERS} x {EACH}: {len(receipts) - 1} commands in {seconds:.1f} s, {len(refused)} told that somebody "
+          f"was quicker, {office.again} asked again; {sum(map(len, streams.values()))} events in the family's file")
+    office.close()
+    # Otherwise the next test looks at the same archive.
+    if "GUANHUAI_WRITERS" in os.environ:
+        check_rebuild(deployment, identity.written(home.household))
+
+
+def test_deliveries_again_and_again(intakes):
+    """Each command is carried out once; whoever delivers it again is told the same, also after services were killed."""
+    print(f"GUANHUAI_SEED={SEED}")
+    deployment, chance = intakes.deployment, random.Random(SEED)
+    commands = max(6, DELIVERIES // 10)
+    chains = [family_commands(f"deliveries-{SEED}", 6_000 + number) for number in range((commands + 5) // 6)]
+    chains[-1] = chains[-1][:commands - 6 * (len(chains) - 1)]
+    office = Office([Clerk(deployment, intakes.addresses[number % 2]) for number in range(8)])
+    mail = Deliveries(office, chains, DELIVERIES, SEED)
+    started = silent = time.monotonic()
+    kills = {"care-archive": 0, "intake": 0, "intake-2": 0}
+    while not mail.is_done:
+        mail.fill(128)
+        for _, reply in office.turn():
+            mail.take(reply)
+            silent = time.monotonic()
+        assert time.monotonic() < silent + 60, "60 秒没有答复 / no answer for 60 s"
+        if mail.answered > (sum(kills.values()) + 1) * max(200, DELIVERIES // 30):
+            name = chance.choice(list(kills))
+            kills[name] += 1
+            if name == "care-archive":
+                deployment.kill(name)
+                deployment.start(name)
+            else:
+                intakes.kill(name == "intake-2")
+    seconds = time.monotonic() - started
+    office.close()
+    assert len(mail.receipts) == commands
+    come_to_rest(deployment)
+    streams = own_streams(deployment, mail.receipts)
+    check_acknowledged(streams, mail.receipts)
+    check_streams(streams)
+    stored = {event.append_id for events in streams.values() for event in events}
+    print(f"deliveries {DELIVERIES} of {commands} commands in {seconds:.1f} s: {mail.repeated} told that it was recorded "
+          f"before, {office.again} asked again, kills {kills}; {len(stored & set(mail.receipts))} stored")
+    assert set(mail.receipts) <= stored
+    check_persons(deployment)
+    check_rebuild(deployment)
