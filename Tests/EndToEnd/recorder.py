@@ -1,5 +1,6 @@
 """Sends many commands at once, keeps every receipt, and repeats what was not answered: an ordinary client under load."""
 
+import collections
 import datetime
 import hashlib
 import os
@@ -156,9 +157,12 @@ def whole_log(deployment, key="carectl"):
 
 def check_acknowledged(streams, receipts):
     """Every acknowledged command is in its stream exactly once, at the place the receipt named."""
+    found = collections.defaultdict(list)
+    for stream, events in streams.items():
+        for stored in events:
+            found[stream, stored.append_id].append(stored.sequence)
     for own, reply in receipts.items():
-        stream = streams.get("household-" + identity.written(reply.household), [])
-        places = [stored.sequence for stored in stream if stored.append_id == own]
+        places = found.get(("household-" + identity.written(reply.household), own), [])
         wanted = list(range(reply.first_sequence, reply.last_sequence + 1))
         assert places == wanted, f"{identity.written(own)}: {places}, 回执 / receipt {wanted}"
 
