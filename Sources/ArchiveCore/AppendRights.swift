@@ -44,6 +44,8 @@ package struct AppendRights: Hashable, Sendable {
         case 407..<409: .fund
         case 409..<410: .deployment
         case 410..<415: .household
+        case 415..<417: .loan
+        case 417..<420: .fund
         default: nil
         }
     }

@@ -103,6 +103,7 @@ struct KeyRequest: Equatable {
         let shared = EventTypes.names { (200...219).contains($0) || $0 == 409 }
         let money = EventTypes.names {
             (230...239).contains($0) || (330...359).contains($0) || (407...408).contains($0)
+                || (415...419).contains($0)
         }
         let units = EventTypes.names {
             (300...329).contains($0) || (360...384).contains($0) || (400...404).contains($0)

@@ -232,7 +232,8 @@ extension Refusal {
         case .dueNotKnown, .openMonthsLeft, .awaitsRegularBatch, .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
-        case .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
+        case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,
+            .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,
             .loanReason, .loanGuarantee, .loanSchedule, .loanIncomplete, .repaidTooMuch, .writeOffNotProposed,
             .reportTooEarly, .reportVersion, .unknownPayer, .lenderTwice, .noRightToAid,

@@ -66,6 +66,12 @@ package struct Refusal: Hashable, Sendable, Error {
         case fundHistoryOverlaps = 1463
         case loanOfClosedFile = 1464
         case closedWithLoans = 1465
+        case entryReversed = 1456
+        case unknownEntry = 1457
+        case entryRestedOn = 1458
+        case earlierReopened = 1459
+        case reversedAtReceiver = 6137
+        case reversedBySame = 6138
         case grantBeforeConfirmation = 1470
         case grantBeforeRight = 1471
         case dutyOfEvaluator = 1472

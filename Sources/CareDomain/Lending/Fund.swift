@@ -17,15 +17,36 @@ package struct Fund: Hashable, Sendable {
     package private(set) var isBalanced = true
     /// Receipts and lenders' loans in use, with the case that uses each.
     package private(set) var references: [Reference: LoanID] = [:]
+    /// What it took over, by the event.
+    package private(set) var takenOver: [EventReference: FundTakenOver] = [:]
+    /// Its own entries that were reversed, with what reversed each.
+    package private(set) var reversals: [EventReference: EventReference] = [:]
     /// What came to the bank and left it, by day.
-    private var flows: [CivilDay: Fen] = [:]
-    private var posted: Set<Posted> = []
+    private var flows: [CivilDay: Flow] = [:]
+    /// What is booked of cases, with the day of each.
+    private var posted: [Posted: CivilDay] = [:]
     private var taken: Set<Taken> = []
+    /// Of those, what went back.
+    private var returned: Set<Taken> = []
+    /// Who made its own entries, and for which day.
+    private var acts: [EventReference: Act] = [:]
 
     /// Fresh capital with its day.
     package struct Deposit: Hashable, Sendable {
+        package let reference: EventReference
         package let on: CivilDay
         package let deposited: FundDeposited
+    }
+
+    private struct Act: Hashable {
+        let on: CivilDay
+        let by: Code?
+    }
+
+    /// Of one day, with how many entries stand for it.
+    private struct Flow: Hashable {
+        var sum = Fen.zero
+        var entries = 0
     }
 
     private struct Posted: Hashable {
@@ -57,14 +78,14 @@ package struct Fund: Hashable, Sendable {
         var lowest: Fen?
         for (on, flow) in flows.sorted(by: { $0.key < $1.key }) {
             if on > day { lowest = min(lowest ?? balance, balance) }
-            balance += flow
+            balance += flow.sum
         }
         return min(lowest ?? balance, balance)
     }
 
     /// Whether the books have a movement of a case.
     package func hasPosted(_ movement: LoanMovement, of loan: LoanID) -> Bool {
-        posted.contains(Posted(loan: loan, cause: movement.cause))
+        posted[Posted(loan: loan, cause: movement.cause)] != nil
     }
 
     /// Whether it took over what another fund handed to it.
@@ -72,30 +93,90 @@ package struct Fund: Hashable, Sendable {
         taken.contains(Taken(fund: fund, cause: cause))
     }
 
+    /// Whether what it took over from another fund went back.
+    package func hasReturned(_ cause: EventReference, to fund: FundID) -> Bool {
+        returned.contains(Taken(fund: fund, cause: cause))
+    }
+
     /// Takes the next event in; one already held is ignored. Total: an event that does not fit changes nothing.
     package mutating func evolve(_ known: KnownLendingEvent) {
         guard case .fund(let event) = known.event, known.reference.sequence > lastSequence else { return }
         lastSequence = known.reference.sequence
         ledger.post(event.postings)
-        let flow = event.postings.filter { $0.account == .bank }.sum
-        if flow != .zero { flows[known.occurredOn, default: .zero] += flow }
         if !event.postings.isBalanced { isBalanced = false }
+        flow(event, on: known.occurredOn)
+        if event.isOwnEntry { acts[known.reference] = Act(on: known.occurredOn, by: known.actor) }
         switch event {
         case .opened(let scope):
             self.scope = scope
             openedOn = known.occurredOn
-        case .deposited(let deposited): deposits.append(Deposit(on: known.occurredOn, deposited: deposited))
+        case .deposited(let deposited):
+            deposits.append(Deposit(reference: known.reference, on: known.occurredOn, deposited: deposited))
         case .reserved(let claim): claims[claim.loan] = claim.amount
         case .released(let claim): claims[claim.loan] = nil
         case .posted(let event):
-            posted.insert(Posted(loan: event.loan, cause: event.movement.cause))
-            if event.movement.kind == .disbursed { claims[event.loan] = nil }
+            posted[Posted(loan: event.loan, cause: event.movement.cause)] = known.occurredOn
+            if event.movement.reverses != nil {
+                free(event.movement.receipt, of: event.loan)
+            } else if event.movement.kind == .disbursed {
+                claims[event.loan] = nil
+            }
         case .handedOver(let event): handedOver[known.reference] = event
-        case .takenOver(let event): taken.insert(Taken(fund: event.from, cause: event.cause))
+        case .takenOver(let event):
+            taken.insert(Taken(fund: event.from, cause: event.cause))
+            takenOver[known.reference] = event
+        case .reversed(let reversed): reverse(reversed, by: known.reference)
         case .historyStated(let history): self.history = history
         case .referenceTaken(let taken):
             references[Reference(kind: taken.kind, code: taken.reference)] = taken.loan
         case .referenceFreed(let freed): references[Reference(kind: freed.kind, code: freed.reference)] = nil
+        }
+    }
+
+    /// What comes to the bank or leaves it counts on the day of the event; what is reversed counts no more on its own.
+    private mutating func flow(_ event: FundEvent, on day: CivilDay) {
+        let sum = event.postings.filter { $0.account == .bank }.sum
+        guard sum != .zero else { return }
+        let reversed: CivilDay? =
+            switch event {
+            case .posted(let event):
+                event.movement.reverses.map { posted[Posted(loan: event.loan, cause: $0)] ?? day }
+            case .reversed(let event): acts[event.entry]?.on ?? day
+            default: nil
+            }
+        let on = reversed ?? day
+        var flow = flows[on] ?? Flow()
+        flow.sum += sum
+        flow.entries += reversed == nil ? 1 : -1
+        flows[on] = flow.sum == .zero && flow.entries <= 0 ? nil : flow
+    }
+
+    private mutating func free(_ receipt: Code?, of loan: LoanID) {
+        guard let receipt else { return }
+        let reference = Reference(kind: .receipt, code: receipt)
+        if references[reference] == loan { references[reference] = nil }
+    }
+
+    private mutating func reverse(_ reversed: FundReversed, by reversal: EventReference) {
+        guard reversals[reversed.entry] == nil else { return }
+        reversals[reversed.entry] = reversal
+        switch reversed.kind {
+        case .deposited: deposits.removeAll { $0.reference == reversed.entry }
+        case .takenOver:
+            if let event = takenOver[reversed.entry] {
+                returned.insert(Taken(fund: event.from, cause: event.cause))
+            }
+        case .handedOver: handedOver[reversed.entry] = nil
+        }
+    }
+}
+
+extension FundEvent {
+    /// Whether it is an entry of the fund itself, and of no case.
+    fileprivate var isOwnEntry: Bool {
+        switch self {
+        case .deposited, .handedOver, .takenOver: true
+        default: false
         }
     }
 }
@@ -164,6 +245,35 @@ extension Fund {
         guard amount > .zero else { throw Refusal(.loanAmount, field: "amount_fen") }
         try checkAvailable(amount, on: day)
         return .handedOver(FundHandedOver(to: other.id, amount: amount))
+    }
+
+    /// Reverses a deposit, or what was taken over from another fund, which then goes back there. The fund stays at zero or above on
+    /// every day, and whoever made the entry is another person.
+    /// - Throws: `unknownEntry`, `entryReversed`, `reversedAtReceiver` for what was handed over, `reversedBySame`, `fundShort`; a
+    ///   retry helps only with the last, when money has come in.
+    package func reverse(
+        _ entry: EventReference, _ reason: Code, on day: CivilDay, by actor: Code?
+    ) throws(Refusal) -> FundEvent {
+        guard scope != nil else { throw Refusal(.unknownFund) }
+        if let reversal = reversals[entry] {
+            throw Refusal(.entryReversed, field: "sequence", detail: "#\(reversal.sequence)")
+        }
+        let (kind, amount, postings): (FundReversed.Kind, Fen, [Posting])
+        if let deposited = deposits.first(where: { $0.reference == entry })?.deposited {
+            (kind, amount, postings) = (.deposited, deposited.amount, deposited.postings)
+        } else if let event = takenOver[entry] {
+            (kind, amount, postings) = (.takenOver, event.amount, event.postings)
+        } else if let event = handedOver[entry] {
+            throw Refusal(.reversedAtReceiver, field: "sequence", detail: event.to.description)
+        } else {
+            throw Refusal(.unknownEntry, field: "sequence", detail: "#\(entry.sequence)")
+        }
+        guard let act = acts[entry] else { throw Refusal(.unknownEntry, field: "sequence") }
+        guard act.on <= day else { throw Refusal(.dayOrder, field: "occurred_on", detail: "\(act.on)") }
+        guard let actor, actor != act.by else { throw Refusal(.reversedBySame, detail: act.by?.rawValue) }
+        try checkAvailable(amount, on: act.on)
+        return .reversed(
+            FundReversed(entry: entry, kind: kind, amount: amount, reason: reason, reversing: postings))
     }
 
     /// States totals of earlier years. They end before the fund's own record begins, for both count in the indicators; and only

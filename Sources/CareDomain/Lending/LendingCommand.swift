@@ -28,6 +28,8 @@ package enum FundAction: Hashable, Sendable {
     case deposit(FundDeposited)
     case handOver(to: FundID, Fen)
     case state(FundHistory)
+    /// A deposit, or what was taken over from another fund.
+    case reverse(EventReference, reason: Code)
 }
 
 /// What is asked of a case.
@@ -45,11 +47,13 @@ package enum LoanAction: Hashable, Sendable {
     case stage(LoanStage)
     case assessExit(isOut: Bool, basis: Code)
     case withdraw(Code)
+    /// A payout, a repayment or a write-off.
+    case reverse(EventReference, reason: Code)
 
     /// Whether it moves money, so that it takes somebody who may act where the fund is.
     package var movesMoney: Bool {
         switch self {
-        case .disburse, .repay, .writeOff: true
+        case .disburse, .repay, .writeOff, .reverse: true
         default: false
         }
     }
@@ -65,8 +69,9 @@ package struct LendingContext: Sendable {
     package var actsFor: [DivisionCode]
     /// The fund that is asked.
     package var fund: Fund?
-    /// The mother's case before this one; nil for her first.
-    package var previous: LoanCase?
+    /// The mother's cases of the kind before this one, in order of their numbers. Every one counts: an entry that was
+    /// reversed makes a case run again that was over.
+    package var earlier: [LoanCase] = []
     /// The mother's household, when money is asked for, promised or paid out.
     package var household: Household?
     /// Ceiling of a loan in the fund's district on the day; nil = none.
@@ -94,9 +99,19 @@ package struct LendingContext: Sendable {
         self.actor = actor
         self.actsFor = actsFor
         self.fund = fund
-        self.previous = previous
+        earlier = [previous].compactMap { $0 }
         self.household = household
         self.ceiling = ceiling
         self.isOneAtATime = isOneAtATime
+    }
+
+    /// The latest earlier case that is not over on a day, or as of everything known: a loan that was repaid later still ran then.
+    func open(on day: CivilDay) -> (loan: LoanID, state: LoanCase.State)? {
+        guard isOneAtATime else { return nil }
+        for one in earlier.reversed() {
+            let open = [one.state(on: day), one.latest].first { !$0.isOver }
+            if let open { return (one.id, open) }
+        }
+        return nil
     }
 }

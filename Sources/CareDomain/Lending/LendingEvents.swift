@@ -32,6 +32,8 @@ package enum FundEvent: Hashable, Sendable {
     case referenceTaken(FundReference)
     /// 凭证释放: the case ended before anything rested on it.
     case referenceFreed(FundReference)
+    /// 冲销资金账目.
+    case reversed(FundReversed)
 
     package var postings: [Posting] {
         switch self {
@@ -40,6 +42,7 @@ package enum FundEvent: Hashable, Sendable {
         case .posted(let event): event.postings
         case .handedOver(let event): event.postings
         case .takenOver(let event): event.postings
+        case .reversed(let event): event.postings
         case .opened, .historyStated, .referenceTaken, .referenceFreed: []
         }
     }
@@ -116,10 +119,15 @@ package struct FundPosted: Hashable, Sendable {
     package var postings: [Posting]
 
     package init(loan: LoanID, movement: LoanMovement, mode: LendingMode) {
+        let isReversal = movement.reverses != nil
         let postings: [Posting] =
             switch movement.kind {
+            // What was paid out had been set aside; what was not paid out is there again.
+            case .disbursed where isReversal: .move(movement.amount, from: .given(mode), to: .bank)
             case .disbursed: .move(movement.amount, from: .transit, to: .given(mode))
+            case .repaid where isReversal: .move(movement.amount, from: .bank, to: .lent)
             case .repaid: .move(movement.amount, from: .lent, to: .bank)
+            case .writtenOff where isReversal: .move(movement.amount, from: .writtenOff, to: .lent)
             case .writtenOff: .move(movement.amount, from: .lent, to: .writtenOff)
             }
         self.init(loan: loan, movement: movement, postings: postings)
@@ -145,11 +153,19 @@ package struct LoanMovement: Hashable, Sendable {
     package var cause: EventReference
     package var kind: Kind
     package var amount: Fen
+    /// The entry of the case that it reverses; nil for an entry.
+    package var reverses: EventReference?
+    /// The voucher that a reversal frees.
+    package var receipt: Code?
 
-    package init(cause: EventReference, kind: Kind, amount: Fen) {
+    package init(
+        cause: EventReference, kind: Kind, amount: Fen, reverses: EventReference? = nil, receipt: Code? = nil
+    ) {
         self.cause = cause
         self.kind = kind
         self.amount = amount
+        self.reverses = reverses
+        self.receipt = receipt
     }
 }
 
@@ -269,6 +285,8 @@ package enum LoanEvent: Hashable, Sendable {
     case exitAssessed(isOut: Bool, basis: Code)
     /// 撤回: the application ends before any payout.
     case withdrawn(Code)
+    /// 冲销: an entry of money should not stand.
+    case reversed(LoanReversed)
     /// 还款提醒.
     case noticeRaised(OfficeNotice)
     /// 还款提醒送达情况.

@@ -65,6 +65,7 @@ extension LoanCase {
         case .withdraw(let reason):
             try checkState([.reviewing, .approved], clause: nil)
             return .withdrawn(reason)
+        case .reverse(let entry, let reason): return try reverse(entry, reason, on: day, by: context.actor)
         }
     }
 
@@ -99,6 +100,11 @@ extension LoanCase {
                 words: missing.map { LoanStep.chinese($0.rawValue) }.joined(separator: "、"), clause: .agreement)
         }
         try checkMotherLives(on: day, context)
+        if let open = context.open(on: day) {
+            throw Refusal(
+                .earlierReopened, detail: "\(open.loan), \(day): \(open.state.rawValue)",
+                words: "\(open.loan)，\(day) \(open.state.chinese)", clause: .repayment)
+        }
         if let reason = context.noRight {
             throw Refusal(
                 .noRightToAid, field: "mother", detail: reason.english, words: reason.chinese, clause: .review)
@@ -140,15 +146,13 @@ extension LoanCase {
             throw Refusal(.fundScope, field: "fund", detail: scope.division.rawValue)
         }
         if applied.number > 1 {
-            guard let previous = context.previous, previous.application != nil else {
+            guard let previous = context.earlier.last, previous.application != nil else {
                 throw Refusal(.loanNumber, field: "number", detail: "\(applied.number)")
             }
-            // Of the day of the application, too: a loan that was repaid later still ran then.
-            if context.isOneAtATime, let open = [previous.state(on: day), previous.latest].first(where: { !$0.isOver })
-            {
+            if let open = context.open(on: day) {
                 throw Refusal(
-                    .loanRunning, field: "number", detail: "\(previous.id), \(day): \(open.rawValue)",
-                    words: "\(previous.id)，\(day) \(open.chinese)", clause: .repayment)
+                    .loanRunning, field: "number", detail: "\(open.loan), \(day): \(open.state.rawValue)",
+                    words: "\(open.loan)，\(day) \(open.state.chinese)", clause: .repayment)
             }
         }
         guard context.places.gives(scope.mode, in: division) else {
@@ -271,7 +275,7 @@ extension LoanCase {
     }
 
     /// What follows from an act is not before it.
-    private func check(_ day: CivilDay, notBefore earliest: CivilDay?) throws(Refusal) {
+    func check(_ day: CivilDay, notBefore earliest: CivilDay?) throws(Refusal) {
         guard let earliest, day < earliest else { return }
         throw Refusal(.dayOrder, field: "occurred_on", detail: "\(earliest)")
     }

@@ -14,6 +14,19 @@ package struct LoanCase: Hashable, Sendable {
         package let receipt: Code
     }
 
+    /// A payout, a repayment or a write-off.
+    package struct Entry: Hashable, Sendable {
+        package let reference: EventReference
+        package let kind: LoanMovement.Kind
+        package let on: CivilDay
+        package let by: Code?
+        package let amount: Fen
+        /// Of a repayment.
+        package let receipt: Code?
+        /// What reversed it; it counts on no day then, not even on those before.
+        package fileprivate(set) var reversal: Act<LoanReversed>?
+    }
+
     package let id: LoanID
     package private(set) var application: Act<LoanApplied>?
     /// In order.
@@ -27,10 +40,11 @@ package struct LoanCase: Hashable, Sendable {
     package private(set) var helpers: [Act<Code>] = []
     /// What whoever looks after it was reminded of.
     package private(set) var notices = OfficeNotices()
-    package private(set) var payout: Act<Fen>?
-    package private(set) var repayments: [Act<Repayment>] = []
+    /// Every entry of money that was made, in order, with those that were reversed.
+    package private(set) var entries: [Entry] = []
     package private(set) var writeOffProposal: Act<Code>?
-    package private(set) var writeOff: Act<Fen>?
+    /// Who proposed to write it off, at any time.
+    private(set) var proposers: Set<Code> = []
     package private(set) var stages: [Act<LoanStage>] = []
     package private(set) var exits: [Act<Bool>] = []
     package private(set) var withdrawal: Act<Code>?
@@ -55,11 +69,13 @@ package struct LoanCase: Hashable, Sendable {
             if !schedule.isEmpty { instalments = schedule }
         case .informed: informedOn = known.occurredOn
         case .helperNamed(let code): helpers.append(act(code))
-        case .disbursed(let amount): payout = act(amount)
-        case .repaid(let amount, let receipt):
-            repayments.append(act(Repayment(amount: amount, receipt: receipt)))
-        case .writeOffProposed(let reason): writeOffProposal = act(reason)
-        case .writtenOff(let amount): writeOff = act(amount)
+        case .disbursed(let amount): enter(.disbursed, amount, known)
+        case .repaid(let amount, let receipt): enter(.repaid, amount, known, receipt)
+        case .writeOffProposed(let reason):
+            writeOffProposal = act(reason)
+            if let by = known.actor { proposers.insert(by) }
+        case .writtenOff(let amount): enter(.writtenOff, amount, known)
+        case .reversed(let reversed): reverse(act(reversed))
         case .staged(let stage): stages.append(act(stage))
         case .exitAssessed(let isOut, _): exits.append(act(isOut))
         case .withdrawn(let reason): withdrawal = act(reason)
@@ -68,6 +84,74 @@ package struct LoanCase: Hashable, Sendable {
         case .noticeDelivered(let delivered):
             notices.deliver(delivered, at: known.reference, by: known.command)
         }
+    }
+
+    private mutating func enter(
+        _ kind: LoanMovement.Kind, _ amount: Fen, _ known: KnownLendingEvent, _ receipt: Code? = nil
+    ) {
+        entries.append(
+            Entry(
+                reference: known.reference, kind: kind, on: known.occurredOn, by: known.actor, amount: amount,
+                receipt: receipt))
+    }
+
+    private mutating func reverse(_ reversal: Act<LoanReversed>) {
+        let place = entries.firstIndex { $0.reference == reversal.content.entry && $0.reversal == nil }
+        guard let place else { return }
+        entries[place].reversal = reversal
+        // It was about the loan as it was paid out then, or is decided already.
+        if entries[place].kind != .repaid { writeOffProposal = nil }
+    }
+}
+
+extension LoanCase {
+    private func standing(_ kind: LoanMovement.Kind) -> [Entry] {
+        entries.filter { $0.kind == kind && $0.reversal == nil }
+    }
+
+    /// The payout that stands.
+    package var payout: Act<Fen>? { standing(.disbursed).last.map(\.act) }
+
+    /// The repayments that stand, in order.
+    package var repayments: [Act<Repayment>] {
+        standing(.repaid).compactMap { entry in
+            entry.receipt.map { receipt in
+                Act(
+                    reference: entry.reference, on: entry.on, by: entry.by,
+                    content: Repayment(amount: entry.amount, receipt: receipt))
+            }
+        }
+    }
+
+    /// The write-off that stands.
+    package var writeOff: Act<Fen>? { standing(.writtenOff).last.map(\.act) }
+
+    /// How often a payout, or a repayment with a receipt, was reversed: what is done again needs a name of its own.
+    package func reversals(_ kind: LoanMovement.Kind, receipt: Code? = nil) -> Int {
+        entries.count { $0.kind == kind && $0.receipt == receipt && $0.reversal != nil }
+    }
+
+    /// The day on which a movement happened; of a reversal the day on which it was decided.
+    package func day(of movement: LoanMovement) -> CivilDay? {
+        if movement.reverses != nil {
+            return entries.lazy.compactMap(\.reversal).first { $0.reference == movement.cause }?.on
+        }
+        return entries.first { $0.reference == movement.cause }?.on
+    }
+}
+
+extension LoanCase.Entry {
+    fileprivate var act: LoanCase.Act<Fen> {
+        LoanCase.Act(reference: reference, on: on, by: by, content: amount)
+    }
+
+    /// What moved: the entry, and its reversal.
+    fileprivate var movements: [LoanMovement] {
+        let own = LoanMovement(cause: reference, kind: kind, amount: amount)
+        guard let reversal else { return [own] }
+        let back = LoanMovement(
+            cause: reversal.reference, kind: kind, amount: amount, reverses: reference, receipt: receipt)
+        return [own, back]
     }
 }
 
@@ -176,14 +260,8 @@ extension LoanCase {
     /// - Source: XM-6.3, reading XM-Q7: the state on the day counts
     package func isOut(on day: CivilDay) -> Bool? { exits.inOrder.last { $0.on <= day }?.content }
 
-    /// Events that moved money, in order.
-    package var movements: [LoanMovement] {
-        var all: [LoanMovement] = []
-        if let payout { all.append(.init(cause: payout.reference, kind: .disbursed, amount: payout.content)) }
-        all += repayments.map { .init(cause: $0.reference, kind: .repaid, amount: $0.content.amount) }
-        if let writeOff { all.append(.init(cause: writeOff.reference, kind: .writtenOff, amount: writeOff.content)) }
-        return all
-    }
+    /// Events that moved money, in order: entries and reversals.
+    package var movements: [LoanMovement] { entries.flatMap(\.movements).sorted { $0.cause < $1.cause } }
 
     /// The responsible helper of everything known.
     package var helper: Code? { helpers.last?.content }

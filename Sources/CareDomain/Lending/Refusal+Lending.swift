@@ -70,6 +70,33 @@ extension Refusal.Reason {
         case .loanIncomplete: ("放款手续不全，还缺*，请一次补齐", "before the payout these are missing*; bring them all at once")
         case .repaidTooMuch: ("还款超过未还本金*，不予入账", "more than the outstanding principal*; nothing was booked")
         case .writeOffNotProposed: ("尚未提请核销*，须一人提请、另一人决定", "nobody proposed it*: one person proposes, another decides")
+        case .entryReversed: ("这一笔已经冲销*，不能再冲", "the entry is reversed already*")
+        case .unknownEntry:
+            (
+                "这里没有可以冲销的这一笔*：放款、还款、核销在个案里冲销（carectl loan reverse），注入和接收的资金在资金里冲销"
+                    + "（carectl fund reverse）；冲销本身不能冲销，冲错了请重新登记",
+                "no such entry that can be reversed here*: payouts, repayments and write-offs are reversed in the case (carectl loan "
+                    + "reverse), deposits and what was taken over in the fund (carectl fund reverse); a reversal is not reversed, "
+                    + "enter what should stand anew"
+            )
+        case .entryRestedOn:
+            ("其后的账目以这一笔为据*，请先冲销它们", "other entries rest on this one*: reverse those first")
+        case .earlierReopened:
+            (
+                "这位母亲前面的一件因冲销又未还清或未办结*，先办结那一件再放款",
+                "an earlier case of the mother is not over*, for an entry of it was reversed: end that one before this one is paid out"
+            )
+        case .reversedAtReceiver:
+            (
+                "划转由接收的资金冲销*：在那里冲销“接收盘活”的那一笔；还没有接收的，先重发划转命令",
+                "a transfer is reversed in the fund that took it over*: reverse the entry there; send the transfer again first if it "
+                    + "has not arrived"
+            )
+        case .reversedBySame:
+            (
+                "登记这一笔的人不能自己冲销*，请换一位有资金管理职能的人",
+                "whoever made the entry does not reverse it*: ask somebody else who manages funds"
+            )
         case .reportTooEarly: ("报表期未结束*，不能上报", "the period is not over*; the report cannot be sent")
         case .reportVersion: ("报表版本已变*，请刷新后再报", "the version is another one now*; look again")
         default: nil

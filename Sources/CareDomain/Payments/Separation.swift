@@ -120,8 +120,11 @@ extension LoanCase {
     package func holders(of function: CaseFunction) -> Set<Code> {
         switch function {
         case .review: Set(reviews.compactMap(\.by))
-        case .payment: Set([payout?.by].compactMap { $0 })
-        case .fund: Set((repayments.map(\.by) + [writeOffProposal?.by, writeOff?.by]).compactMap { $0 })
+        // What was reversed was done all the same.
+        case .payment: Set(entries.filter { $0.kind == .disbursed }.compactMap(\.by))
+        case .fund:
+            proposers.union(entries.filter { $0.kind != .disbursed }.compactMap(\.by))
+                .union(entries.compactMap { $0.reversal?.by })
         case .supervision: []
         }
     }
@@ -138,7 +141,8 @@ extension LoanAction {
         switch self {
         case .review: .review
         case .disburse: .payment
-        case .repay, .proposeWriteOff, .writeOff: .fund
+        // What stands in the books is the matter of those who keep them, whoever paid it out.
+        case .repay, .proposeWriteOff, .writeOff, .reverse: .fund
         case .apply, .guarantee, .sign, .inform, .nameHelper, .stage, .assessExit, .withdraw: nil
         }
     }

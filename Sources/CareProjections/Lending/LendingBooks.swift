@@ -19,7 +19,8 @@ package struct LendingBooks: Sendable {
 
     package init() {}
 
-    private static let filter = ReadFilter(kinds: Set((330...359).map { UInt32($0) } + (405...409).map { UInt32($0) }))
+    private static let filter = ReadFilter(
+        kinds: Set([330...359, 405...408, 415...419].joined().map { UInt32($0) }))
 
     /// Reads the log on to its present end.
     /// - Throws: `EventLogError` when the log cannot be read; a retry may help.
@@ -106,10 +107,13 @@ package struct LendingBooks: Sendable {
             from: first, through: last, overdueBy: terms)
     }
 
-    /// Handed over by a fund and not taken over yet.
+    /// Handed over by a fund and not taken over yet, or given back and not back yet.
     package func underWay(from fund: Fund) -> Fen {
-        fund.handedOver.filter { !(funds[$0.value.to]?.hasTaken($0.key, from: fund.id) ?? false) }
-            .reduce(.zero) { $0 + $1.value.amount }
+        fund.handedOver.filter { cause, event in
+            guard let target = funds[event.to], target.hasTaken(cause, from: fund.id) else { return true }
+            return target.hasReturned(cause, to: fund.id)
+        }
+        .reduce(.zero) { $0 + $1.value.amount }
     }
 
     /// What the books of a fund and its cases do not agree about; codes in a fixed order, empty when all is right.

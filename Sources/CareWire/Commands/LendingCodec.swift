@@ -66,8 +66,14 @@ package enum LendingCodec {
             .handOver(
                 to: try Field.id(wire.to, "hand_over.to"), try Field.sum(wire.amountFen, "hand_over.amount_fen"))
         case .stateHistory(let wire): .state(try Field.required(wire, "state_history"))
+        case .reverseFundEntry(let wire): try reversal(of: wire)
         default: nil
         }
+    }
+
+    private static func reversal(of wire: Care_V1_ReverseLendingEntry) throws(WireError) -> FundAction {
+        let (entry, reason) = try LoanWire.reversal(wire, "reverse_fund_entry")
+        return .reverse(entry, reason: reason)
     }
 
     private static func loanAction(_ wire: Action) throws(WireError) -> LoanAction? {
@@ -97,6 +103,9 @@ package enum LendingCodec {
             let (isOut, basis) = try LoanWire.exit(wire)
             return .assessExit(isOut: isOut, basis: basis)
         case .withdraw(let wire): return .withdraw(try Field.code(wire.reason, "withdraw.reason"))
+        case .reverseLoanEntry(let wire):
+            let (entry, reason) = try LoanWire.reversal(wire, "reverse_loan_entry")
+            return .reverse(entry, reason: reason)
         default: return nil
         }
     }
@@ -116,6 +125,7 @@ package enum LendingCodec {
             wire.handOver.to = to.data
             wire.handOver.amountFen = amount.amount
         case .fund(.state(let history)): wire.stateHistory = try Field.wire(history, "state_history")
+        case .fund(.reverse(let entry, let reason)): wire.reverseFundEntry = LoanWire.reversal(entry, reason)
         case .loan(let action): try put(action, into: &wire)
         case .report(let sent): wire.sendReport = try Field.wire(sent, "send_report")
         }
@@ -137,6 +147,7 @@ package enum LendingCodec {
         case .stage(let stage): wire.setStage.stage = stage.rawValue
         case .assessExit(let isOut, let basis): wire.assessExit = LoanWire.exit(isOut, basis)
         case .withdraw(let reason): wire.withdraw.reason = reason.rawValue
+        case .reverse(let entry, let reason): wire.reverseLoanEntry = LoanWire.reversal(entry, reason)
         }
     }
 }

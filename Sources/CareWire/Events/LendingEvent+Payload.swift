@@ -40,12 +40,13 @@ extension FundEvent {
         case .deposited: .fundDeposited
         case .reserved: .fundReserved
         case .released: .fundReleased
-        case .posted: .fundPosted
+        case .posted(let event): event.movement.reverses == nil ? .fundPosted : .fundPostingReversed
         case .handedOver: .fundHandedOver
         case .takenOver: .fundTakenOver
         case .historyStated: .fundHistoryStated
         case .referenceTaken: .fundReferenceTaken
         case .referenceFreed: .fundReferenceFreed
+        case .reversed: .fundEntryReversed
         }
     }
 
@@ -55,12 +56,14 @@ extension FundEvent {
         case .deposited(let event): try Payload.encode(event)
         case .reserved(let claim): try Payload.encode(ReservedMoney(claim))
         case .released(let claim): try Payload.encode(ReleasedMoney(claim))
-        case .posted(let event): try Payload.encode(event)
+        case .posted(let event):
+            try event.movement.reverses == nil ? Payload.encode(event) : Payload.encode(ReversedPosting(event))
         case .handedOver(let event): try Payload.encode(event)
         case .takenOver(let event): try Payload.encode(event)
         case .historyStated(let event): try Payload.encode(event)
         case .referenceTaken(let reference): try Payload.encode(TakenReference(reference))
         case .referenceFreed(let reference): try Payload.encode(FreedReference(reference))
+        case .reversed(let event): try Payload.encode(event)
         }
     }
 
@@ -84,6 +87,10 @@ extension FundEvent {
         case .fundReferenceFreed:
             let freed: FreedReference = try Payload.decode(bytes)
             self = .referenceFreed(freed.reference)
+        case .fundPostingReversed:
+            let reversed: ReversedPosting = try Payload.decode(bytes)
+            self = .posted(reversed.posting)
+        case .fundEntryReversed: self = .reversed(try Payload.decode(bytes))
         default: return nil
         }
     }
@@ -105,6 +112,7 @@ extension LoanEvent {
         case .staged: .loanStaged
         case .exitAssessed: .loanExitAssessed
         case .withdrawn: .loanWithdrawn
+        case .reversed: .loanReversed
         case .noticeRaised: .loanNoticeRaised
         case .noticeDelivered: .loanNoticeDelivered
         }
@@ -138,6 +146,7 @@ extension LoanEvent {
         case .exitAssessed(let isOut, let basis): try Payload.bytes(of: LoanWire.exit(isOut, basis))
         case .withdrawn(let reason):
             try Payload.bytes(of: Care_V1_LoanWithdrawn.with { $0.reason = reason.rawValue })
+        case .reversed(let event): try Payload.encode(event)
         case .noticeRaised(let notice): try Payload.encode(LoanNotice(notice))
         case .noticeDelivered(let delivered): try Payload.encode(LoanNoticeOutcome(delivered))
         }
@@ -193,6 +202,7 @@ extension LoanEvent {
         case .loanWithdrawn:
             let wire: Care_V1_LoanWithdrawn = try Payload.message(bytes)
             self = .withdrawn(try Field.code(wire.reason, "reason"))
+        case .loanReversed: self = .reversed(try Payload.decode(bytes))
         default: return nil
         }
     }

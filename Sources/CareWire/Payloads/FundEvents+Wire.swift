@@ -110,6 +110,55 @@ extension FundPosted: WireMapped {
     }
 }
 
+/// What `FundPostingReversed` says: a posting whose movement reverses an entry.
+struct ReversedPosting: WireMapped {
+    var posting: FundPosted
+
+    init(_ posting: FundPosted) { self.posting = posting }
+
+    init(wire: Care_V1_FundPostingReversed) throws(WireError) {
+        posting = FundPosted(
+            loan: try Field.id(wire.loan, "loan"),
+            movement: LoanMovement(
+                cause: try Field.reference(wire.loanSequence, "loan_sequence"),
+                kind: try Field.word(wire.kind, "kind"), amount: try Field.sum(wire.amountFen, "amount_fen"),
+                reverses: try Field.reference(wire.reversedSequence, "reversed_sequence"),
+                receipt: try Field.code(ifSet: wire.receipt.isEmpty ? nil : wire.receipt, "receipt")),
+            postings: try Field.postings(wire.postings))
+    }
+
+    func wire() throws(WireError) -> Care_V1_FundPostingReversed {
+        var wire = Care_V1_FundPostingReversed()
+        wire.loan = posting.loan.data
+        wire.loanSequence = posting.movement.cause.sequence
+        wire.reversedSequence = posting.movement.reverses?.sequence ?? 0
+        wire.kind = posting.movement.kind.rawValue
+        wire.amountFen = posting.movement.amount.amount
+        wire.receipt = posting.movement.receipt?.rawValue ?? ""
+        wire.postings = try Field.wires(posting.postings, "postings")
+        return wire
+    }
+}
+
+extension FundReversed: WireMapped {
+    package init(wire: Care_V1_FundEntryReversed) throws(WireError) {
+        self.init(
+            entry: try Field.reference(wire.sequence, "sequence"), kind: try Field.word(wire.kind, "kind"),
+            amount: try Field.sum(wire.amountFen, "amount_fen"), reason: try Field.code(wire.reason, "reason"),
+            postings: try Field.postings(wire.postings))
+    }
+
+    package func wire() throws(WireError) -> Care_V1_FundEntryReversed {
+        var wire = Care_V1_FundEntryReversed()
+        wire.sequence = entry.sequence
+        wire.kind = kind.rawValue
+        wire.amountFen = amount.amount
+        wire.reason = reason.rawValue
+        wire.postings = try Field.wires(postings, "postings")
+        return wire
+    }
+}
+
 extension FundHandedOver: WireMapped {
     package init(wire: Care_V1_FundHandedOver) throws(WireError) {
         self.init(

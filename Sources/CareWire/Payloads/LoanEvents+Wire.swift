@@ -80,6 +80,23 @@ extension LoanInstalment: WireMapped {
     }
 }
 
+extension LoanReversed: WireMapped {
+    package init(wire: Care_V1_LoanReversed) throws(WireError) {
+        self.init(
+            entry: try Field.reference(wire.sequence, "sequence"), kind: try Field.word(wire.kind, "kind"),
+            amount: try Field.sum(wire.amountFen, "amount_fen"), reason: try Field.code(wire.reason, "reason"))
+    }
+
+    package func wire() -> Care_V1_LoanReversed {
+        var wire = Care_V1_LoanReversed()
+        wire.sequence = entry.sequence
+        wire.kind = kind.rawValue
+        wire.amountFen = amount.amount
+        wire.reason = reason.rawValue
+        return wire
+    }
+}
+
 /// The open parts of events of a case that have no domain type of their own.
 enum LoanWire {
     static func guaranteed(_ wire: Care_V1_LoanGuaranteed) throws(WireError) -> (DivisionCode, Code) {
@@ -115,6 +132,21 @@ enum LoanWire {
         var wire = Care_V1_LoanRepaid()
         wire.amountFen = amount.amount
         wire.receipt = receipt.rawValue
+        return wire
+    }
+
+    static func reversal(
+        _ wire: Care_V1_ReverseLendingEntry, _ field: String
+    ) throws(WireError) -> (EventReference, Code) {
+        (
+            try Field.reference(wire.sequence, "\(field).sequence"), try Field.code(wire.reason, "\(field).reason")
+        )
+    }
+
+    static func reversal(_ entry: EventReference, _ reason: Code) -> Care_V1_ReverseLendingEntry {
+        var wire = Care_V1_ReverseLendingEntry()
+        wire.sequence = entry.sequence
+        wire.reason = reason.rawValue
         return wire
     }
 

@@ -200,7 +200,8 @@ extension EventKind {
         case .placeConfirmed: "确认名额"
         case .placeReleased: "释放名额"
         case .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
-            .fundHistoryStated, .fundReferenceTaken, .fundReferenceFreed,
+            .fundHistoryStated, .fundReferenceTaken, .fundReferenceFreed, .fundPostingReversed, .fundEntryReversed,
+            .loanReversed,
             .loanApplied, .loanReviewed, .loanGuaranteed,
             .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,

@@ -40,12 +40,13 @@ extension FundEvent {
         case .deposited: "FundDeposited"
         case .reserved: "FundReserved"
         case .released: "FundReleased"
-        case .posted: "FundPosted"
+        case .posted(let event): event.movement.reverses == nil ? "FundPosted" : "FundPostingReversed"
         case .handedOver: "FundHandedOver"
         case .takenOver: "FundTakenOver"
         case .historyStated: "FundHistoryStated"
         case .referenceTaken: "FundReferenceTaken"
         case .referenceFreed: "FundReferenceFreed"
+        case .reversed: "FundEntryReversed"
         }
     }
 
@@ -65,6 +66,8 @@ extension FundEvent {
         case .posted(let event):
             fields.add("loan", event.loan)
             fields.add("loan_sequence", event.movement.cause.view)
+            if let entry = event.movement.reverses { fields.add("reversed_sequence", entry.view) }
+            fields.add("receipt", event.movement.receipt)
             fields.add("kind", event.movement.kind.rawValue)
             fields.add("amount_fen", .int(event.movement.amount.amount))
         case .handedOver(let event):
@@ -74,6 +77,11 @@ extension FundEvent {
             fields.add("from", event.from)
             fields.add("from_sequence", event.cause.view)
             fields.add("amount_fen", .int(event.amount.amount))
+        case .reversed(let event):
+            fields.add("sequence", event.entry.view)
+            fields.add("kind", event.kind.rawValue)
+            fields.add("amount_fen", .int(event.amount.amount))
+            fields.add("reason", event.reason)
         case .referenceTaken(let reference), .referenceFreed(let reference):
             fields.add("loan", reference.loan)
             fields.add("kind", reference.kind.rawValue)
@@ -107,6 +115,7 @@ extension LoanEvent {
         case .staged: "LoanStaged"
         case .exitAssessed: "LoanExitAssessed"
         case .withdrawn: "LoanWithdrawn"
+        case .reversed: "LoanReversed"
         case .noticeRaised: "LoanNoticeRaised"
         case .noticeDelivered: "LoanNoticeDelivered"
         }
@@ -134,6 +143,11 @@ extension LoanEvent {
             fields.add("amount_fen", .int(amount.amount))
             fields.add("receipt", receipt)
         case .writeOffProposed(let reason), .withdrawn(let reason): fields.add("reason", reason)
+        case .reversed(let event):
+            fields.add("sequence", event.entry.view)
+            fields.add("kind", event.kind.rawValue)
+            fields.add("amount_fen", .int(event.amount.amount))
+            fields.add("reason", event.reason)
         case .staged(let stage): fields.add("stage", stage.rawValue)
         case .exitAssessed(let isOut, let basis):
             fields.add("is_out", isOut)
@@ -191,6 +205,8 @@ extension EventKind {
         case .fundHistoryStated: "历史数据"
         case .fundReferenceTaken: "凭证占用"
         case .fundReferenceFreed: "凭证释放"
+        case .fundPostingReversed: "冲销入账"
+        case .fundEntryReversed: "冲销资金账目"
         case .loanApplied: "申请帮扶"
         case .loanReviewed: "审核"
         case .loanGuaranteed: "村（居）委会担保"
@@ -204,6 +220,7 @@ extension EventKind {
         case .loanStaged: "帮扶阶段"
         case .loanExitAssessed: "脱贫认定"
         case .loanWithdrawn: "撤回申请"
+        case .loanReversed: "冲销借款账目"
         case .loanReportSent: "报表上报"
         case .loanNoticeRaised: "还款提醒"
         case .loanNoticeDelivered: "还款提醒送达情况"

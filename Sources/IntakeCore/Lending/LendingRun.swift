@@ -147,12 +147,21 @@ struct LendingRun {
 
     private var fundOfLoan: Fund? { loan?.application.map { fund($0.content.fund) } }
 
-    /// Of an application, the mother's case before it, once the fund says of which kind it is.
-    private var previous: LoanID? {
-        guard case .loan(.apply(let applied)) = command.action, applied.number > 1,
-            let mode = fund(applied.fund).scope?.mode
-        else { return nil }
-        return .derived(of: applied.mother, mode, number: applied.number - 1)
+    /// Of an application and a payout, the mother's cases before it, once the fund says of which kind it is.
+    private var earlier: [LoanID] {
+        let applied: LoanApplied
+        switch command.action {
+        case .loan(.apply(let said)): applied = said
+        case .loan(.disburse):
+            guard let known = loan?.application?.content else { return [] }
+            applied = known
+        default: return []
+        }
+        guard applied.number > 1, let mode = fund(applied.fund).scope?.mode else { return [] }
+        // Who asks for a number with a gap before it is refused; it is not worth reading more than anybody has.
+        return (max(1, applied.number - 200)..<applied.number).map {
+            .derived(of: applied.mother, mode, number: $0)
+        }
     }
 
     /// What must be read before anything is decided.
@@ -162,10 +171,13 @@ struct LendingRun {
         case .fund(.handOver(let to, _)): wanted.append(.fund(to))
         case .loan(.apply(let applied)):
             wanted.append(.fund(applied.fund))
-            if let previous { wanted.append(.loan(previous)) }
+        case .fund(.reverse(let entry, _)):
+            guard case .fund(let id) = command.stream, let source = fund(id).takenOver[entry]?.from else { break }
+            wanted.append(.fund(source))
         default: break
         }
         if let fund = loan?.application?.content.fund { wanted.append(.fund(fund)) }
+        wanted += earlier.map { .loan($0) }
         if let stream = wanted.first(where: { !whole.contains($0) }) {
             return .read(stream, after: lastSequence(of: stream))
         }
@@ -230,7 +242,7 @@ struct LendingRun {
     }
 
     /// What follows from the streams: movements of a case that its fund has not booked, money set aside for a case that
-    /// ended without a payout, a balance handed over that the other fund has not taken over.
+    /// ended without a payout, a balance handed over that the other fund has not taken over, one that went back there.
     private mutating func nextWork() -> LendingNeed? {
         if let loan, let fund = fundOfLoan {
             let stream = LendingStream.fund(fund.id)
@@ -248,6 +260,14 @@ struct LendingRun {
                 return append(.fund(.referenceFreed(freed)), to: stream, "free.\(kept.code)", of: loan.id.value)
             }
         }
+        if case .fund(.reverse(let entry, _)) = command.action, case .fund(let id) = command.stream,
+            let taken = fund(id).takenOver[entry], fund(id).hasReturned(taken.cause, to: taken.from),
+            let event = fund(taken.from).handedOver[taken.cause]
+        {
+            return append(
+                .fund(.reversed(returning(event, taken))), to: .fund(taken.from), "return", of: id.value,
+                entry.sequence)
+        }
         if case .fund(.handOver(let to, _)) = command.action, case .fund(let source) = command.stream {
             let target = fund(to)
             let open = fund(source).handedOver.filter { $0.value.to == to && !target.hasTaken($0.key, from: source) }
@@ -257,6 +277,14 @@ struct LendingRun {
             }
         }
         return nil
+    }
+
+    /// What the other fund writes down when a balance comes back to it.
+    private func returning(_ event: FundHandedOver, _ taken: FundTakenOver) -> FundReversed {
+        var reason = Code(unchecked: "returned")
+        if case .fund(.reverse(_, let said)) = command.action { reason = said }
+        return FundReversed(
+            entry: taken.cause, kind: .handedOver, amount: event.amount, reason: reason, reversing: event.postings)
     }
 
     private mutating func decide() throws(Refusal) -> LendingNeed {
@@ -277,12 +305,12 @@ struct LendingRun {
             if case .disbursed(let amount) = event, let fund = fundOfLoan, fund.claims[loan.id] == nil {
                 return append(
                     .fund(try fund.reserve(loan.id, amount, on: command.occurredOn)), to: .fund(fund.id), "reserve",
-                    of: loan.id.value)
+                    of: loan.id.value, UInt64(loan.reversals(.disbursed)))
             }
             if let (fund, reference) = reference(of: action, loan), let taken = try fund.take(reference) {
                 return append(
                     .fund(taken), to: .fund(fund.id), "take.\(reference.kind.rawValue).\(reference.reference)",
-                    of: loan.id.value)
+                    of: loan.id.value, UInt64(loan.reversals(.repaid, receipt: reference.reference)))
             }
             return own(.loan(event))
         }
@@ -314,6 +342,8 @@ struct LendingRun {
         case .handOver(let to, let amount):
             return try fund.handOver(amount, to: self.fund(to), on: command.occurredOn)
         case .state(let history): return try fund.state(history)
+        case .reverse(let entry, let reason):
+            return try fund.reverse(entry, reason, on: command.occurredOn, by: caller.principal.actor)
         }
     }
 
@@ -327,9 +357,9 @@ struct LendingRun {
         if case .disburse = action, let history, let applied = loan?.application?.content {
             context.noRight = terms.noRight(of: applied.mother, history, on: command.occurredOn)
         }
+        context.earlier = earlier.map { loans[$0] ?? LoanCase(id: $0) }
         guard case .apply(let applied) = action else { return context }
         context.fund = fund(applied.fund)
-        context.previous = previous.flatMap { loans[$0] }
         context.ceiling = context.fund?.scope.flatMap { terms.ceiling(in: $0.division, on: command.occurredOn) }
         context.subsidyCeiling = terms.subsidyCeiling(on: command.occurredOn)
         context.subsidyShare = terms.subsidyShare(on: command.occurredOn)
@@ -365,12 +395,7 @@ struct LendingRun {
     /// The books tell the day on which the money moved, whenever they are written.
     private func occurredOn(of event: LendingEvent) -> CivilDay {
         guard let loan, case .fund(.posted(let posted)) = event else { return command.occurredOn }
-        switch posted.movement.kind {
-        case .disbursed: return loan.payout?.on ?? command.occurredOn
-        case .writtenOff: return loan.writeOff?.on ?? command.occurredOn
-        case .repaid:
-            return loan.repayments.first { $0.reference == posted.movement.cause }?.on ?? command.occurredOn
-        }
+        return loan.day(of: posted.movement) ?? command.occurredOn
     }
 
     private func eventContext(_ id: CommandID) -> EventContext {

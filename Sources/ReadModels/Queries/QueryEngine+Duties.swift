@@ -104,7 +104,8 @@ extension QueryEngine {
             wire.lastDay = deadline.lastDay.dayNumber
         }
         wire.state = DutyState(item.terms, doneOn: report?.doneOn, on: day).rawValue
-        guard let report else { return wire }
+        // What was done on a later day had not been done: neither its day nor its proof is told of the day asked for.
+        guard let report, let last = report.said.last, last.doneOn <= day else { return wire }
         if let withdrawn = report.withdrawn { wire.withdrawn = withdrawn.rawValue }
         wire.statements = try report.said.reversed().map { said in
             var statement = Care_V1_DutyLine.Statement()

@@ -37,7 +37,8 @@ enum SampleEvents {
             .placeConfirmed, .placeReleased:
             SampleUnits.events(kind).map { .unit($0) }
         case .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
-            .fundHistoryStated, .fundReferenceTaken, .fundReferenceFreed,
+            .fundHistoryStated, .fundReferenceTaken, .fundReferenceFreed, .fundPostingReversed, .fundEntryReversed,
+            .loanReversed,
             .loanApplied, .loanReviewed, .loanGuaranteed,
             .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,
@@ -97,7 +98,8 @@ enum SampleEvents {
             .paymentReturned, .paymentReversed, .paymentStepsDone, .guidanceSet, .unitBudgetSet, .unitAdvanceSet,
             .unitScored, .settlementFrozen, .placeReserved, .placeConfirmed, .placeReleased,
             .fundOpened, .fundDeposited, .fundReserved, .fundReleased, .fundPosted, .fundHandedOver, .fundTakenOver,
-            .fundHistoryStated, .fundReferenceTaken, .fundReferenceFreed,
+            .fundHistoryStated, .fundReferenceTaken, .fundReferenceFreed, .fundPostingReversed, .fundEntryReversed,
+            .loanReversed,
             .loanApplied, .loanReviewed, .loanGuaranteed,
             .loanSigned, .loanInformed,
             .loanHelperNamed, .loanDisbursed, .loanRepaid, .loanWriteOffProposed, .loanWrittenOff, .loanStaged,

@@ -2284,6 +2284,12 @@ package nonisolated struct Care_V1_LoanLine: @unchecked Sendable {
   /// Clears the value of `stage`. Subsequent reads from it will return its default value.
   package mutating func clearStage() {_uniqueStorage()._stage = nil}
 
+  /// Entries up to the page's day that were reversed, in order; they count in none of the sums.
+  package var reversals: [Care_V1_LoanLine.Reversal] {
+    get {_storage._reversals}
+    set {_uniqueStorage()._reversals = newValue}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// One instalment.
@@ -2307,6 +2313,69 @@ package nonisolated struct Care_V1_LoanLine: @unchecked Sendable {
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
+  }
+
+  /// Reversal is an entry that counts on no day any more, and what reversed it.
+  package nonisolated struct Reversal: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// Sequence of the entry in the case's stream.
+    package var entrySequence: UInt64 = 0
+
+    /// disbursed, repaid or written_off.
+    package var entry: Care_V1_Word {
+      get {_entry ?? Care_V1_Word()}
+      set {_entry = newValue}
+    }
+    /// Returns true if `entry` has been explicitly set.
+    package var hasEntry: Bool {self._entry != nil}
+    /// Clears the value of `entry`. Subsequent reads from it will return its default value.
+    package mutating func clearEntry() {self._entry = nil}
+
+    /// The day of the entry.
+    package var enteredOn: Int32 = 0
+
+    /// In fen.
+    package var amountFen: Int64 = 0
+
+    /// Voucher of the entry, a code.
+    package var receipt: String {
+      get {_receipt ?? String()}
+      set {_receipt = newValue}
+    }
+    /// Returns true if `receipt` has been explicitly set.
+    package var hasReceipt: Bool {self._receipt != nil}
+    /// Clears the value of `receipt`. Subsequent reads from it will return its default value.
+    package mutating func clearReceipt() {self._receipt = nil}
+
+    /// Sequence of the reversal in the case's stream.
+    package var sequence: UInt64 = 0
+
+    /// The day of the reversal.
+    package var reversedOn: Int32 = 0
+
+    /// Why, a code.
+    package var reason: Care_V1_Word {
+      get {_reason ?? Care_V1_Word()}
+      set {_reason = newValue}
+    }
+    /// Returns true if `reason` has been explicitly set.
+    package var hasReason: Bool {self._reason != nil}
+    /// Clears the value of `reason`. Subsequent reads from it will return its default value.
+    package mutating func clearReason() {self._reason = nil}
+
+    /// Account of the person, a code; empty = nobody.
+    package var actor: String = String()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
+
+    fileprivate var _entry: Care_V1_Word? = nil
+    fileprivate var _receipt: String? = nil
+    fileprivate var _reason: Care_V1_Word? = nil
   }
 
   package init() {}
@@ -4741,7 +4810,7 @@ nonisolated extension Care_V1_HistoryLine: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_LoanLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LoanLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}loan\0\u{1}mother\0\u{1}mode\0\u{1}state\0\u{1}purpose\0\u{3}amount_fen\0\u{3}applied_on\0\u{3}disbursed_on\0\u{3}repaid_fen\0\u{3}outstanding_fen\0\u{3}overdue_fen\0\u{1}instalments\0\u{3}missing_steps\0\u{1}helper\0\u{1}stage\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}loan\0\u{1}mother\0\u{1}mode\0\u{1}state\0\u{1}purpose\0\u{3}amount_fen\0\u{3}applied_on\0\u{3}disbursed_on\0\u{3}repaid_fen\0\u{3}outstanding_fen\0\u{3}overdue_fen\0\u{1}instalments\0\u{3}missing_steps\0\u{1}helper\0\u{1}stage\0\u{1}reversals\0")
 
   fileprivate class _StorageClass {
     var _loan: Data = Data()
@@ -4759,6 +4828,7 @@ nonisolated extension Care_V1_LoanLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     var _missingSteps: [Care_V1_Word] = []
     var _helper: String? = nil
     var _stage: Care_V1_Word? = nil
+    var _reversals: [Care_V1_LoanLine.Reversal] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -4784,6 +4854,7 @@ nonisolated extension Care_V1_LoanLine: SwiftProtobuf.Message, SwiftProtobuf._Me
       _missingSteps = source._missingSteps
       _helper = source._helper
       _stage = source._stage
+      _reversals = source._reversals
     }
   }
 
@@ -4817,6 +4888,7 @@ nonisolated extension Care_V1_LoanLine: SwiftProtobuf.Message, SwiftProtobuf._Me
         case 13: try { try decoder.decodeRepeatedMessageField(value: &_storage._missingSteps) }()
         case 14: try { try decoder.decodeSingularStringField(value: &_storage._helper) }()
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._stage) }()
+        case 16: try { try decoder.decodeRepeatedMessageField(value: &_storage._reversals) }()
         default: break
         }
       }
@@ -4874,6 +4946,9 @@ nonisolated extension Care_V1_LoanLine: SwiftProtobuf.Message, SwiftProtobuf._Me
       try { if let v = _storage._stage {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
       } }()
+      if !_storage._reversals.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._reversals, fieldNumber: 16)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -4898,6 +4973,7 @@ nonisolated extension Care_V1_LoanLine: SwiftProtobuf.Message, SwiftProtobuf._Me
         if _storage._missingSteps != rhs_storage._missingSteps {return false}
         if _storage._helper != rhs_storage._helper {return false}
         if _storage._stage != rhs_storage._stage {return false}
+        if _storage._reversals != rhs_storage._reversals {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -4947,6 +5023,80 @@ nonisolated extension Care_V1_LoanLine.Instalment: SwiftProtobuf.Message, SwiftP
     if lhs.amountFen != rhs.amountFen {return false}
     if lhs.repaidFen != rhs.repaidFen {return false}
     if lhs.isOverdue != rhs.isOverdue {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_LoanLine.Reversal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_LoanLine.protoMessageName + ".Reversal"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}entry_sequence\0\u{1}entry\0\u{3}entered_on\0\u{3}amount_fen\0\u{1}receipt\0\u{1}sequence\0\u{3}reversed_on\0\u{1}reason\0\u{1}actor\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.entrySequence) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._entry) }()
+      case 3: try { try decoder.decodeSingularSInt32Field(value: &self.enteredOn) }()
+      case 4: try { try decoder.decodeSingularSInt64Field(value: &self.amountFen) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self._receipt) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 7: try { try decoder.decodeSingularSInt32Field(value: &self.reversedOn) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._reason) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.actor) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.entrySequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.entrySequence, fieldNumber: 1)
+    }
+    try { if let v = self._entry {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.enteredOn != 0 {
+      try visitor.visitSingularSInt32Field(value: self.enteredOn, fieldNumber: 3)
+    }
+    if self.amountFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.amountFen, fieldNumber: 4)
+    }
+    try { if let v = self._receipt {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 5)
+    } }()
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 6)
+    }
+    if self.reversedOn != 0 {
+      try visitor.visitSingularSInt32Field(value: self.reversedOn, fieldNumber: 7)
+    }
+    try { if let v = self._reason {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    if !self.actor.isEmpty {
+      try visitor.visitSingularStringField(value: self.actor, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_LoanLine.Reversal, rhs: Care_V1_LoanLine.Reversal) -> Bool {
+    if lhs.entrySequence != rhs.entrySequence {return false}
+    if lhs._entry != rhs._entry {return false}
+    if lhs.enteredOn != rhs.enteredOn {return false}
+    if lhs.amountFen != rhs.amountFen {return false}
+    if lhs._receipt != rhs._receipt {return false}
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.reversedOn != rhs.reversedOn {return false}
+    if lhs._reason != rhs._reason {return false}
+    if lhs.actor != rhs.actor {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -220,6 +220,24 @@ package nonisolated struct Care_V1_LoanCommand: @unchecked Sendable {
     set {_uniqueStorage()._action = .sendReport(newValue)}
   }
 
+  /// Reverse a payout, a repayment or a write-off (冲销).
+  package var reverseLoanEntry: Care_V1_ReverseLendingEntry {
+    get {
+      if case .reverseLoanEntry(let v)? = _storage._action {return v}
+      return Care_V1_ReverseLendingEntry()
+    }
+    set {_uniqueStorage()._action = .reverseLoanEntry(newValue)}
+  }
+
+  /// Reverse a deposit, or what was taken over from another fund (冲销).
+  package var reverseFundEntry: Care_V1_ReverseLendingEntry {
+    get {
+      if case .reverseFundEntry(let v)? = _storage._action {return v}
+      return Care_V1_ReverseLendingEntry()
+    }
+    set {_uniqueStorage()._action = .reverseFundEntry(newValue)}
+  }
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What is asked for; exactly one is set. The number is that of the event it leads to.
@@ -260,6 +278,10 @@ package nonisolated struct Care_V1_LoanCommand: @unchecked Sendable {
     case withdraw(Care_V1_LoanWithdrawn)
     /// Send a report (报表上报).
     case sendReport(Care_V1_LoanReportSent)
+    /// Reverse a payout, a repayment or a write-off (冲销).
+    case reverseLoanEntry(Care_V1_ReverseLendingEntry)
+    /// Reverse a deposit, or what was taken over from another fund (冲销).
+    case reverseFundEntry(Care_V1_ReverseLendingEntry)
 
   }
 
@@ -273,6 +295,24 @@ package nonisolated struct Care_V1_DisburseLoan: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// ReverseLendingEntry says that an entry in the stream of the subject should not stand. It stays in the log and counts
+/// on no day any more; what should stand instead is entered anew.
+package nonisolated struct Care_V1_ReverseLendingEntry: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Sequence of the entry in the subject's stream, from 1.
+  package var sequence: UInt64 = 0
+
+  /// Why, a code.
+  package var reason: String = String()
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -296,7 +336,7 @@ fileprivate nonisolated let _protobuf_package = "care.v1"
 
 nonisolated extension Care_V1_LoanCommand: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LoanCommand"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}subject\0\u{3}occurred_on\0\u{4}G\u{5}open_fund\0\u{1}deposit\0\u{4}\u{4}hand_over\0\u{4}\u{2}state_history\0\u{2}\u{3}apply\0\u{1}review\0\u{1}guarantee\0\u{1}sign\0\u{1}inform\0\u{3}name_helper\0\u{1}disburse\0\u{1}repay\0\u{3}propose_write_off\0\u{3}write_off\0\u{3}set_stage\0\u{3}assess_exit\0\u{1}withdraw\0\u{4}\u{3}send_report\0\u{c}\u{4}\u{10}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}command_id\0\u{1}subject\0\u{3}occurred_on\0\u{4}G\u{5}open_fund\0\u{1}deposit\0\u{4}\u{4}hand_over\0\u{4}\u{2}state_history\0\u{2}\u{3}apply\0\u{1}review\0\u{1}guarantee\0\u{1}sign\0\u{1}inform\0\u{3}name_helper\0\u{1}disburse\0\u{1}repay\0\u{3}propose_write_off\0\u{3}write_off\0\u{3}set_stage\0\u{3}assess_exit\0\u{1}withdraw\0\u{4}\u{3}send_report\0\u{4}<reverse_loan_entry\0\u{4}\u{3}reverse_fund_entry\0\u{c}\u{4}\u{10}")
 
   fileprivate class _StorageClass {
     var _commandID: Data = Data()
@@ -572,6 +612,32 @@ nonisolated extension Care_V1_LoanCommand: SwiftProtobuf.Message, SwiftProtobuf.
             _storage._action = .sendReport(v)
           }
         }()
+        case 415: try {
+          var v: Care_V1_ReverseLendingEntry?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .reverseLoanEntry(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .reverseLoanEntry(v)
+          }
+        }()
+        case 418: try {
+          var v: Care_V1_ReverseLendingEntry?
+          var hadOneofValue = false
+          if let current = _storage._action {
+            hadOneofValue = true
+            if case .reverseFundEntry(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._action = .reverseFundEntry(v)
+          }
+        }()
         default: break
         }
       }
@@ -666,6 +732,14 @@ nonisolated extension Care_V1_LoanCommand: SwiftProtobuf.Message, SwiftProtobuf.
         guard case .sendReport(let v)? = _storage._action else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 355)
       }()
+      case .reverseLoanEntry?: try {
+        guard case .reverseLoanEntry(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 415)
+      }()
+      case .reverseFundEntry?: try {
+        guard case .reverseFundEntry(let v)? = _storage._action else { preconditionFailure() }
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 418)
+      }()
       case nil: break
       }
     }
@@ -704,6 +778,41 @@ nonisolated extension Care_V1_DisburseLoan: SwiftProtobuf.Message, SwiftProtobuf
   }
 
   package static func ==(lhs: Care_V1_DisburseLoan, rhs: Care_V1_DisburseLoan) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_ReverseLendingEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".ReverseLendingEntry"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}reason\0\u{c}\u{3}\u{7}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_ReverseLendingEntry, rhs: Care_V1_ReverseLendingEntry) -> Bool {
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -594,6 +594,90 @@ package nonisolated struct Care_V1_LoanReportSent: Sendable {
   package init() {}
 }
 
+/// LoanReversed (冲销借款账目): a payout, a repayment or a write-off of the case should not stand. The entry stays in the
+/// log and counts on no day any more, as known from this event on.
+package nonisolated struct Care_V1_LoanReversed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Sequence of the entry in this stream, from 1.
+  package var sequence: UInt64 = 0
+
+  /// What the entry is: disbursed, repaid or written_off.
+  package var kind: String = String()
+
+  /// What it moved, in fen, above zero.
+  package var amountFen: Int64 = 0
+
+  /// Why, a code.
+  package var reason: String = String()
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// FundPostingReversed (冲销入账): the books of the fund follow a LoanReversed. Each is booked once; the money counts on
+/// the day of the entry that was reversed.
+package nonisolated struct Care_V1_FundPostingReversed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The case, 16 bytes.
+  package var loan: Data = Data()
+
+  /// Sequence of the LoanReversed in the case's stream, from 1.
+  package var loanSequence: UInt64 = 0
+
+  /// Sequence of the entry that it reverses, in the case's stream, from 1.
+  package var reversedSequence: UInt64 = 0
+
+  /// What the entry is: disbursed, repaid or written_off.
+  package var kind: String = String()
+
+  /// In fen, above zero.
+  package var amountFen: Int64 = 0
+
+  /// The voucher that is free again, a code; empty when the entry had none.
+  package var receipt: String = String()
+
+  /// Adding up to nothing; at most 64.
+  package var postings: [Care_V1_Posting] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
+/// FundEntryReversed (冲销资金账目): a deposit should not stand, or a balance that was taken over goes back; in the fund
+/// that had handed it over, that it came back. The entry stays in the log and counts on no day any more.
+package nonisolated struct Care_V1_FundEntryReversed: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Sequence of the entry in this stream, from 1.
+  package var sequence: UInt64 = 0
+
+  /// What the entry is: deposited, taken_over or handed_over.
+  package var kind: String = String()
+
+  /// In fen, above zero.
+  package var amountFen: Int64 = 0
+
+  /// Why, a code.
+  package var reason: String = String()
+
+  /// Adding up to nothing; at most 64.
+  package var postings: [Care_V1_Posting] = []
+
+  package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  package init() {}
+}
+
 /// LoanNoticeRaised (还款提醒): whoever looks after a loan is reminded of an instalment; once for each key.
 package nonisolated struct Care_V1_LoanNoticeRaised: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1758,6 +1842,161 @@ nonisolated extension Care_V1_LoanReportSent: SwiftProtobuf.Message, SwiftProtob
     if lhs.figures != rhs.figures {return false}
     if lhs.problems != rhs.problems {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_LoanReversed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".LoanReversed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}kind\0\u{3}amount_fen\0\u{1}reason\0\u{c}\u{5}\u{5}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 3: try { try decoder.decodeSingularSInt64Field(value: &self.amountFen) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 2)
+    }
+    if self.amountFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.amountFen, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_LoanReversed, rhs: Care_V1_LoanReversed) -> Bool {
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.amountFen != rhs.amountFen {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_FundPostingReversed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FundPostingReversed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}loan\0\u{3}loan_sequence\0\u{3}reversed_sequence\0\u{1}kind\0\u{3}amount_fen\0\u{1}receipt\0\u{1}postings\0\u{c}\u{8}\u{7}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.loan) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.loanSequence) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.reversedSequence) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 5: try { try decoder.decodeSingularSInt64Field(value: &self.amountFen) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.receipt) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.postings) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.loan.isEmpty {
+      try visitor.visitSingularBytesField(value: self.loan, fieldNumber: 1)
+    }
+    if self.loanSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.loanSequence, fieldNumber: 2)
+    }
+    if self.reversedSequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.reversedSequence, fieldNumber: 3)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 4)
+    }
+    if self.amountFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.amountFen, fieldNumber: 5)
+    }
+    if !self.receipt.isEmpty {
+      try visitor.visitSingularStringField(value: self.receipt, fieldNumber: 6)
+    }
+    if !self.postings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.postings, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_FundPostingReversed, rhs: Care_V1_FundPostingReversed) -> Bool {
+    if lhs.loan != rhs.loan {return false}
+    if lhs.loanSequence != rhs.loanSequence {return false}
+    if lhs.reversedSequence != rhs.reversedSequence {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.amountFen != rhs.amountFen {return false}
+    if lhs.receipt != rhs.receipt {return false}
+    if lhs.postings != rhs.postings {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_FundEntryReversed: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = _protobuf_package + ".FundEntryReversed"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{1}kind\0\u{3}amount_fen\0\u{1}reason\0\u{1}postings\0\u{c}\u{6}\u{4}")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 3: try { try decoder.decodeSingularSInt64Field(value: &self.amountFen) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.postings) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.sequence != 0 {
+      try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 2)
+    }
+    if self.amountFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.amountFen, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    if !self.postings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.postings, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_FundEntryReversed, rhs: Care_V1_FundEntryReversed) -> Bool {
+    if lhs.sequence != rhs.sequence {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.amountFen != rhs.amountFen {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.postings != rhs.postings {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -150,7 +150,8 @@ package nonisolated struct Care_V1_FundPage: Sendable {
     /// The day.
     package var occurredOn: Int32 = 0
 
-    /// deposited, reserved, released, disbursed, repaid, written_off, handed_over or taken_over.
+    /// deposited, reserved, released, disbursed, repaid, written_off, handed_over or taken_over; of what reverses an
+    /// entry the same with _reversed behind it.
     package var kind: String = String()
 
     /// In fen.
@@ -161,6 +162,15 @@ package nonisolated struct Care_V1_FundPage: Sendable {
 
     /// What may be paid out afterwards, in fen.
     package var availableFen: Int64 = 0
+
+    /// Sequence of the entry that this movement reverses, in the fund's stream; zero when it reverses none.
+    package var reverses: UInt64 = 0
+
+    /// Sequence of the movement that reverses this one; zero when it stands.
+    package var reversedBy: UInt64 = 0
+
+    /// Why it reverses the entry, a code; empty when it does not, or when it is not told.
+    package var reason: String = String()
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -354,8 +364,11 @@ package nonisolated struct Care_V1_LoanPage: Sendable {
   /// Its schedule, in order of days.
   package var instalments: [Care_V1_LoanPage.Instalment] = []
 
-  /// Its acts, in order.
+  /// Its acts up to the day asked for, in order.
   package var acts: [Care_V1_LoanPage.Act] = []
+
+  /// How many of its entries were reversed, on whichever day.
+  package var reversalCount: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -412,9 +425,27 @@ package nonisolated struct Care_V1_LoanPage: Sendable {
     /// In fen; zero when no money is told of.
     package var amountFen: Int64 = 0
 
+    /// Sequence of the act that this one reverses; zero when it reverses none.
+    package var reverses: UInt64 = 0
+
+    /// Sequence of the act that reverses this one, on whichever day; zero when it stands.
+    package var reversedBy: UInt64 = 0
+
+    /// The day of that act.
+    package var reversedOn: Int32 {
+      get {_reversedOn ?? 0}
+      set {_reversedOn = newValue}
+    }
+    /// Returns true if `reversedOn` has been explicitly set.
+    package var hasReversedOn: Bool {self._reversedOn != nil}
+    /// Clears the value of `reversedOn`. Subsequent reads from it will return its default value.
+    package mutating func clearReversedOn() {self._reversedOn = nil}
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
+
+    fileprivate var _reversedOn: Int32? = nil
   }
 
   package init() {}
@@ -732,7 +763,7 @@ nonisolated extension Care_V1_FundPage: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Care_V1_FundPage.Movement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_FundPage.protoMessageName + ".Movement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}occurred_on\0\u{1}kind\0\u{3}amount_fen\0\u{1}other\0\u{3}available_fen\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}occurred_on\0\u{1}kind\0\u{3}amount_fen\0\u{1}other\0\u{3}available_fen\0\u{1}reverses\0\u{3}reversed_by\0\u{1}reason\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -746,6 +777,9 @@ nonisolated extension Care_V1_FundPage.Movement: SwiftProtobuf.Message, SwiftPro
       case 4: try { try decoder.decodeSingularSInt64Field(value: &self.amountFen) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.other) }()
       case 6: try { try decoder.decodeSingularSInt64Field(value: &self.availableFen) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.reverses) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.reversedBy) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -770,6 +804,15 @@ nonisolated extension Care_V1_FundPage.Movement: SwiftProtobuf.Message, SwiftPro
     if self.availableFen != 0 {
       try visitor.visitSingularSInt64Field(value: self.availableFen, fieldNumber: 6)
     }
+    if self.reverses != 0 {
+      try visitor.visitSingularUInt64Field(value: self.reverses, fieldNumber: 7)
+    }
+    if self.reversedBy != 0 {
+      try visitor.visitSingularUInt64Field(value: self.reversedBy, fieldNumber: 8)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -780,6 +823,9 @@ nonisolated extension Care_V1_FundPage.Movement: SwiftProtobuf.Message, SwiftPro
     if lhs.amountFen != rhs.amountFen {return false}
     if lhs.other != rhs.other {return false}
     if lhs.availableFen != rhs.availableFen {return false}
+    if lhs.reverses != rhs.reverses {return false}
+    if lhs.reversedBy != rhs.reversedBy {return false}
+    if lhs.reason != rhs.reason {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1061,7 +1107,7 @@ nonisolated extension Care_V1_LoanQuery: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Care_V1_LoanPage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LoanPage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{1}instalments\0\u{1}acts\0\u{c}\u{4}\u{6}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{1}instalments\0\u{1}acts\0\u{3}reversal_count\0\u{c}\u{5}\u{5}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1072,6 +1118,7 @@ nonisolated extension Care_V1_LoanPage: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeSingularMessageField(value: &self._entry) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.instalments) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.acts) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.reversalCount) }()
       default: break
       }
     }
@@ -1091,6 +1138,9 @@ nonisolated extension Care_V1_LoanPage: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.acts.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.acts, fieldNumber: 3)
     }
+    if self.reversalCount != 0 {
+      try visitor.visitSingularUInt32Field(value: self.reversalCount, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1098,6 +1148,7 @@ nonisolated extension Care_V1_LoanPage: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._entry != rhs._entry {return false}
     if lhs.instalments != rhs.instalments {return false}
     if lhs.acts != rhs.acts {return false}
+    if lhs.reversalCount != rhs.reversalCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1149,7 +1200,7 @@ nonisolated extension Care_V1_LoanPage.Instalment: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Care_V1_LoanPage.Act: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_LoanPage.protoMessageName + ".Act"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}occurred_on\0\u{1}kind\0\u{1}actor\0\u{1}detail\0\u{3}amount_fen\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}occurred_on\0\u{1}kind\0\u{1}actor\0\u{1}detail\0\u{3}amount_fen\0\u{1}reverses\0\u{3}reversed_by\0\u{3}reversed_on\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1163,12 +1214,19 @@ nonisolated extension Care_V1_LoanPage.Act: SwiftProtobuf.Message, SwiftProtobuf
       case 4: try { try decoder.decodeSingularStringField(value: &self.actor) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.detail) }()
       case 6: try { try decoder.decodeSingularSInt64Field(value: &self.amountFen) }()
+      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.reverses) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.reversedBy) }()
+      case 9: try { try decoder.decodeSingularSInt32Field(value: &self._reversedOn) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.sequence != 0 {
       try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 1)
     }
@@ -1187,6 +1245,15 @@ nonisolated extension Care_V1_LoanPage.Act: SwiftProtobuf.Message, SwiftProtobuf
     if self.amountFen != 0 {
       try visitor.visitSingularSInt64Field(value: self.amountFen, fieldNumber: 6)
     }
+    if self.reverses != 0 {
+      try visitor.visitSingularUInt64Field(value: self.reverses, fieldNumber: 7)
+    }
+    if self.reversedBy != 0 {
+      try visitor.visitSingularUInt64Field(value: self.reversedBy, fieldNumber: 8)
+    }
+    try { if let v = self._reversedOn {
+      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1197,6 +1264,9 @@ nonisolated extension Care_V1_LoanPage.Act: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.actor != rhs.actor {return false}
     if lhs.detail != rhs.detail {return false}
     if lhs.amountFen != rhs.amountFen {return false}
+    if lhs.reverses != rhs.reverses {return false}
+    if lhs.reversedBy != rhs.reversedBy {return false}
+    if lhs._reversedOn != rhs._reversedOn {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
