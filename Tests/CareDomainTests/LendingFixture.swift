@@ -30,8 +30,8 @@ struct LendingBench {
             on: "2017-01-02")
     }
 
-    mutating func act(_ event: FundEvent, on day: String) throws {
-        fund.evolve(known(.fund(event), after: fund.lastSequence, on: day, by: nil))
+    mutating func act(_ event: FundEvent, on day: String, by actor: Code? = nil) throws {
+        fund.evolve(known(.fund(event), after: fund.lastSequence, on: day, by: actor))
     }
 
     private func known(_ event: LendingEvent, after last: UInt64, on day: String, by: Code?) -> KnownLendingEvent {

@@ -21,6 +21,7 @@ struct LendingCommandTests {
         let funds: [FundAction] = [
             .open(SampleLending.scope), .deposit(FundDeposited(payer: code, amount: Fen(7), receipt: code)),
             .handOver(to: SampleLending.fund, Fen(9)), .state(history),
+            .reverse(EventReference(sequence: 3), reason: code),
         ]
         let schedule = [LoanInstalment(dueOn: Sample.day("2018-03-31"), amount: Fen(1))]
         let loans: [LoanAction] = [
@@ -28,6 +29,7 @@ struct LendingCommandTests {
             .guarantee(committee: DivisionCode("350206001001")!, paper: code), .sign(.applicant, schedule), .inform,
             .nameHelper(code), .disburse, .repay(Fen(8), receipt: code), .proposeWriteOff(code), .writeOff,
             .stage(.bundled), .assessExit(isOut: true, basis: code), .withdraw(code),
+            .reverse(EventReference(sequence: 3), reason: code),
         ]
         return funds.map { (fund, .fund($0)) } + loans.map { (.loan(SampleLending.loan), .loan($0)) }
             + [(.report(LoanReportID.derived(from: SampleLending.report)), .report(report))]

@@ -253,9 +253,31 @@ def test_reports_are_frozen(city, siming):
     shown = json.loads(city.ok("report", "show", both["report"], "--version", "1").out)
     assert shown["kind"] == "quarter" and shown["figures"]["repayment_rate_bp"] == 8_667
     assert json.loads(city.ok("report", "show", both["report"]).out)["reason"] == "late_receipt"
+    what_was_typed_wrong(city, siming)
     early = report(city, "--quarter", "2017-Q4")["figures"]
     assert "repayment_rate_bp" not in early, "nothing due: not applicable"
     assert early["newly_helped"] == 1 and early["disbursed_revolving_loan_fen"] == 2_000_000
+
+
+def what_was_typed_wrong(city, siming):
+    """The late payment was another mother's: reversed by somebody else, it counts on no day, and a third version is sent."""
+    wrong = next(act["sequence"] for act in show(city, siming)["acts"] if act["detail"] == "r-late")
+    undo = ("loan", "reverse", siming, f"#{wrong}", "--reason", "wrong_case", "--on", "2018-10-12")
+    refused(city, "CARE-6138", *undo, key="treasurer")
+    refused(city, "CARE-6139", "loan", "reverse", siming, "r-late", "--reason", "wrong_case", key="director")
+    city.ok(*undo, key="director")
+    assert "此前已登记" in city.ok(*undo, key="director").err
+    refused(city, "CARE-1456", "loan", "reverse", siming, str(wrong), "--reason", "again", "--on", "2018-10-13",
+            key="director")
+    page = show(city, siming, "2018-10-11")
+    assert (page["loan"]["outstanding_fen"], page["loan"]["overdue_fen"]) == (700_000, 200_000)
+    acts = {act["sequence"]: act for act in page["acts"]}
+    assert acts[wrong]["reversed_on"] == "2018-10-12" and acts[wrong]["reversed_by"] not in acts, "of a later day"
+    said = city.ok("report", "loans", *CITY, "--quarter", "2018-Q3")
+    assert "现在与第 2 版不同" in said.err and "还款率 100.00 % → 86.67 %" in said.err, said
+    sent = report(city, "--quarter", "2018-Q3", "--send", "--reason", "wrong_case")
+    assert [version["figures"]["repayment_rate_bp"] for version in sent["versions"]] == [8_667, 10_000, 8_667]
+    assert all(version["reproduced"] for version in sent["versions"]) and sent["changed_since"] == []
 
 
 def test_huli_dormant_money_and_ceiling(city, homes, funds):

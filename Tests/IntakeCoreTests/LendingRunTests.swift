@@ -250,6 +250,67 @@ struct LendingRunTests {
         #expect(try Self.books(world).ledger.balance(.lent) == .yuan(35_000))
     }
 
+    @Test("还款记错了户：冲销后同一张凭证记到对的人名下；放款冲销后可以再放；中断重发都只一次", arguments: UInt64(0)..<8)
+    func whatWasTypedWrong(seed: UInt64) throws {
+        var world = try Self.world(
+            2, seed: seed, families: 2, capital: .yuan(50_000),
+            weather: .init(callsLost: 25, answersLost: 25, kills: 6))
+        for number in 1...UInt64(2) {
+            try Self.prepare(number, &world, intakes: 2)
+            try Self.insist(Self.disburse(number), &world, intakes: 2, as: "payer")
+        }
+        let (wrong, right) = (LendingStream.loan(Self.loan(1)), LendingStream.loan(Self.loan(2)))
+        let repay = LoanAction.repay(.yuan(5_000), receipt: Self.code("r-1"))
+        try Self.insist(Self.command(wrong, "repay", .loan(repay)), &world, intakes: 2)
+        func reversal(_ kind: LoanMovement.Kind, _ word: String, of entries: [LoanCase.Entry]) throws -> LendingCommand
+        {
+            let entry = try #require(entries.last { $0.kind == kind }).reference
+            return Self.command(wrong, word, .loan(.reverse(entry, reason: Self.code("wrong_case"))))
+        }
+        let entries = try Self.state(1, world).entries
+        do {
+            try Self.insist(try reversal(.repaid, "own", of: entries), &world, intakes: 2)
+            Issue.record("whoever entered it reversed it")
+        } catch let refusal as Refusal { #expect(refusal.reason == .reversedBySame) }
+        let undo = try reversal(.repaid, "undo", of: entries)
+        for _ in 0..<2 { try Self.insist(undo, &world, intakes: 2, as: "director") }
+        try Self.insist(Self.command(right, "repay", .loan(repay)), &world, intakes: 2)
+        try Self.insist(try reversal(.disbursed, "undo-payout", of: entries), &world, intakes: 2, as: "director")
+        #expect(try Self.state(1, world).latest == .approved)
+        try Self.insist(Self.disburse(1, "again"), &world, intakes: 2, as: "payer")
+        try world.calm()
+        let (first, second) = (try Self.state(1, world), try Self.state(2, world))
+        let end = CivilDay(dayNumber: .max)
+        #expect(first.outstanding(on: end) == Self.amount && first.movements.count == 5)
+        #expect(second.outstanding(on: end) == Self.amount - .yuan(5_000))
+        let fund = try Self.books(world)
+        #expect((first.movements).allSatisfy { fund.hasPosted($0, of: first.id) })
+        #expect(fund.references.first { $0.key.code == Self.code("r-1") }?.value == second.id)
+        #expect(fund.claims.isEmpty && fund.available == .yuan(15_000) && fund.ledger.balance(.lent) == .yuan(35_000))
+    }
+
+    @Test("盘活冲销：由接收的资金退回，中断重发也只退一次", arguments: UInt64(0)..<8)
+    func handsBackOnce(seed: UInt64) throws {
+        var world = try Self.world(
+            2, seed: seed, families: 1, capital: .yuan(1_000),
+            weather: .init(callsLost: 60, answersLost: 60, kills: 10))
+        let scope = FundScope(division: Self.scope.division, mode: .revolvingLoan, number: 2)
+        let target = FundID.derived(from: scope)
+        try Self.insist(Self.command(.fund(target), "open", .fund(.open(scope))), &world, intakes: 2)
+        let order = Self.command(.fund(Self.fund), "hand", .fund(.handOver(to: target, .yuan(600))))
+        try Self.insist(order, &world, intakes: 2)
+        let entry = try #require(try Self.books(world, target).takenOver.keys.first)
+        let back = Self.command(
+            .fund(target), "back", .fund(.reverse(entry, reason: Self.code("wrong_fund"))))
+        for _ in 0..<2 { try Self.insist(back, &world, intakes: 2, as: "director") }
+        // Whoever sends the transfer once more is told that it was recorded: nothing moves again.
+        try Self.insist(order, &world, intakes: 2)
+        try world.calm()
+        let (source, taker) = (try Self.books(world), try Self.books(world, target))
+        #expect(source.available == .yuan(1_000) && source.lastSequence == 4)
+        #expect(taker.available == .zero && taker.lastSequence == 3)
+    }
+
     @Test("盘活：中断后重发，转出一次，转入一次", arguments: UInt64(0)..<10)
     func handsOverOnce(seed: UInt64) throws {
         var world = try Self.world(

@@ -15,7 +15,8 @@ struct FundCommands: ParsableCommand {
             books and the cases do not agree.
             """,
         subcommands: [
-            FundOpen.self, FundDeposit.self, FundTransfer.self, FundPast.self, FundShow.self, FundList.self,
+            FundOpen.self, FundDeposit.self, FundTransfer.self, FundReverse.self, FundPast.self, FundShow.self,
+            FundList.self,
         ])
 }
 
@@ -84,10 +85,12 @@ struct FundDeposit: CareCommand {
         let deposited = FundDeposited(
             payer: try Code.typed(payer, option: "--payer"), amount: try Fen.typed(amount, option: "--amount"),
             receipt: try Code.typed(receipt, option: "--receipt"))
-        let id = try await choice.id(desk)
+        let page = try await desk.line(to: .careArchive).fund(choice.fund)
+        guard let id = FundID(bytes: page.fund.fund) else { throw Failure.badAnswer }
         let day = try act.day(desk)
+        let words = ["deposit", payer, receipt, "\(deposited.amount)", "\(day)"]
         let command = LendingCommand(
-            id: .said(id.value, ["deposit", payer, receipt, "\(deposited.amount)", "\(day)"]), stream: .fund(id),
+            id: .said(id.value, words + page.round("deposited", deposited.amount, on: day)), stream: .fund(id),
             occurredOn: day, action: .fund(.deposit(deposited)))
         try await desk.line(to: .intake).lend(command, desk)
     }
@@ -130,10 +133,21 @@ struct FundTransfer: CareCommand {
             let last = try last(of: page, to: target, on: act.on == nil ? nil : day)
             (day, sum) = (CivilDay(dayNumber: last.occurredOn), Fen(last.amountFen))
         }
+        let words = ["transfer", "\(other)", "\(sum)", "\(day)", "\(number)"]
         let command = LendingCommand(
-            id: .said(id.value, ["transfer", "\(other)", "\(sum)", "\(day)", "\(number)"]), stream: .fund(id),
-            occurredOn: day, action: .fund(.handOver(to: other, sum)))
+            id: .said(id.value, words + page.round("handed_over", sum, on: day)), stream: .fund(id), occurredOn: day,
+            action: .fund(.handOver(to: other, sum)))
         try await desk.line(to: .intake).lend(command, desk)
+    }
+}
+
+extension Care_V1_FundPage {
+    /// What tells an entry that is made once more after a reversal from the one that was reversed, though it says the same.
+    fileprivate func round(_ kind: String, _ amount: Fen, on day: CivilDay) -> [String] {
+        let reversed = movements.count {
+            $0.kind == kind && $0.amountFen == amount.amount && $0.occurredOn == day.dayNumber && $0.reversedBy > 0
+        }
+        return reversed == 0 ? [] : ["after \(reversed)"]
     }
 }
 
@@ -143,7 +157,7 @@ extension FundTransfer {
         of page: Care_V1_FundPage, to target: Care_V1_FundEntry, on day: CivilDay?
     ) throws -> Care_V1_FundPage.Movement {
         let found = page.movements.last { movement in
-            movement.kind == "handed_over" && movement.other == target.fund
+            movement.kind == "handed_over" && movement.other == target.fund && movement.reversedBy == 0
                 && (day.map { movement.occurredOn == $0.dayNumber } ?? true)
         }
         guard let found else {
@@ -231,6 +245,9 @@ struct FundShow: CareCommand {
                                 ("kind", .string($0.kind)), ("amount_fen", .int($0.amountFen)),
                                 ("other", $0.other.isEmpty ? .null : .id($0.other)),
                                 ("available_fen", .int($0.availableFen)),
+                                ("reverses", $0.reverses == 0 ? .null : .count($0.reverses)),
+                                ("reversed_by", $0.reversedBy == 0 ? .null : .count($0.reversedBy)),
+                                ("reason", $0.reason.isEmpty ? .null : .string($0.reason)),
                             ])
                         })
                 ),
@@ -249,7 +266,8 @@ struct FundShow: CareCommand {
         ])
         for movement in page.movements {
             table.append([
-                "#\(movement.sequence)", DayText.of(movement.occurredOn), LendingWords.movement(movement.kind),
+                "#\(movement.sequence)", DayText.of(movement.occurredOn),
+                LendingWords.movement(movement.kind) + LendingWords.reversal(movement),
                 Fen(movement.amountFen).description, movement.other.isEmpty ? "" : movement.other.idText,
                 Fen(movement.availableFen).description,
             ])

@@ -57,7 +57,8 @@ enum LendingWords {
     static func stage(_ code: String) -> String { LoanStage(rawValue: code)?.chinese ?? code }
 
     static func movement(_ code: String) -> String {
-        switch code {
+        if code.hasSuffix("_reversed") { return "冲销：\(movement(String(code.dropLast("_reversed".count))))" }
+        return switch code {
         case "deposited": "注入"
         case "reserved": "占用"
         case "released": "释放"
@@ -103,6 +104,21 @@ enum LendingWords {
         case .loanNoticeRaised: return OfficeNotice.Kind(rawValue: act.detail)?.wording.chinese ?? act.detail
         default: return act.detail
         }
+    }
+
+    /// What an act reverses, or what reversed it.
+    static func reversal(_ act: Care_V1_LoanPage.Act) -> String {
+        if act.reverses > 0 { return "（冲销 #\(act.reverses)）" }
+        if act.reversedBy > 0 { return "（已冲销：#\(act.reversedBy) \(DayText.of(act.reversedOn))）" }
+        return ""
+    }
+
+    /// What a movement of a fund reverses and why, or what reversed it.
+    static func reversal(_ movement: Care_V1_FundPage.Movement) -> String {
+        if movement.reverses > 0 {
+            return " #\(movement.reverses)" + (movement.reason.isEmpty ? "" : "（\(movement.reason)）")
+        }
+        return movement.reversedBy > 0 ? "（已冲销：#\(movement.reversedBy)）" : ""
     }
 
     static func figure(_ name: String) -> String {

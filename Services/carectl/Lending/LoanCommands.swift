@@ -12,12 +12,13 @@ struct LoanCommands: ParsableCommand {
         discussion: """
             A loan goes: apply, review (village, township, district), helper, guarantee (the village committee), sign three times
             (applicant with the schedule, project_lead, township), inform, disburse, repay. Nobody who reviewed it pays it out; a mother
-            has one at a time. write-off takes two persons. Aid that is not repaid: carectl aid.
+            has one at a time. write-off takes two persons. Aid that is not repaid: carectl aid. What was typed wrong is reversed by
+            somebody else (reverse), and entered anew; it counts on no day then.
             """,
         subcommands: [
             LoanApply.self, LoanReview.self, LoanHelper.self, LoanGuarantee.self, LoanSign.self, LoanInform.self,
             LoanDisburse.self, LoanRepay.self, LoanWriteOff.self, LoanStageCommand.self, LoanExit.self,
-            LoanWithdraw.self, LoanShow.self, LoanList.self, LoanDue.self, LoanOverdue.self,
+            LoanWithdraw.self, LoanReverse.self, LoanShow.self, LoanList.self, LoanDue.self, LoanOverdue.self,
         ])
 }
 
@@ -34,8 +35,12 @@ struct LoanChoice: ParsableArguments {
         let day = try act.day(desk)
         let page = try await desk.line(to: .careArchive).loan(loan, on: day)
         guard let id = LoanID(bytes: page.entry.loan) else { throw Failure.badAnswer }
+        // Entered once more after a reversal, it is another act, though it says the same.
+        let reversed = page.acts.count { $0.reversedBy > 0 && $0.occurredOn == day.dayNumber }
+        let round = reversed == 0 ? [] : ["after \(reversed)"]
         let command = LendingCommand(
-            id: words.map { .said(id.value, $0 + [day.description]) } ?? .random(), stream: .loan(id), occurredOn: day,
+            id: words.map { .said(id.value, $0 + [day.description] + round) } ?? .random(), stream: .loan(id),
+            occurredOn: day,
             action: .loan(action))
         try await desk.line(to: .intake).lend(command, desk)
     }

@@ -58,7 +58,7 @@ struct LoanShow: CareCommand {
         for act in page.acts {
             acts.append([
                 "#\(act.sequence)", DayText.of(act.occurredOn),
-                EventKind(rawValue: Int(act.kind))?.title ?? "", LendingWords.detail(act),
+                EventKind(rawValue: Int(act.kind))?.title ?? "", LendingWords.detail(act) + LendingWords.reversal(act),
                 act.amountFen == 0 ? "" : Fen(act.amountFen).description, act.actor,
             ])
         }
@@ -188,6 +188,9 @@ extension Care_V1_LoanPage {
                 ("title", .string(EventKind(rawValue: Int(act.kind))?.title ?? "")),
                 ("actor", act.actor.isEmpty ? .null : .string(act.actor)),
                 ("detail", act.detail.isEmpty ? .null : .string(act.detail)), ("amount_fen", .int(act.amountFen)),
+                ("reverses", act.reverses == 0 ? .null : .count(act.reverses)),
+                ("reversed_by", act.reversedBy == 0 ? .null : .count(act.reversedBy)),
+                ("reversed_on", .day(act.reversedOn, ifSet: act.hasReversedOn)),
             ])
         }
         return .object([("loan", entry.json), ("instalments", .array(schedule)), ("acts", .array(acts))])

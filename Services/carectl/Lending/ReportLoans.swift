@@ -13,7 +13,8 @@ struct ReportLoans: CareCommand {
             Figures of the period and up to its last day, of all funds in the division. The repayment rate takes revolving loans alone:
             principal repaid against what was due; paid early, it counts at its due day; written off, it counts as unpaid; with nothing
             due there is no rate. --send freezes the report as it is now; a correction is a further version with --reason, and the
-            earlier ones stay. Each version is checked against the log as it was known then.
+            earlier ones stay. Each version is checked against the log as it was known then; which figures differ from version to
+            version, and now from the last one, is told below the table.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -72,6 +73,47 @@ struct ReportLoans: CareCommand {
                     en: "version \(version.report.version) sent \(DayText.of(version.sentOn)), "
                         + (version.isReproduced ? "as the log had it" : "not as the log had it")))
         }
+        for difference in differences(page) { desk.say(difference) }
+    }
+
+    /// What each version says otherwise than the one before it, and the record now otherwise than the last one.
+    private func differences(_ page: Care_V1_LoanReportPage) -> [UserText] {
+        var texts: [UserText] = []
+        for (before, after) in zip(page.versions, page.versions.dropFirst()) {
+            let changed = Self.changes(before.report.figures, after.report.figures)
+            guard !changed.isEmpty else { continue }
+            let (old, new) = (before.report.version, after.report.version)
+            texts.append(
+                UserText(
+                    zh: "第 \(new) 版与第 \(old) 版不同：\(Self.told(changed))",
+                    en: "version \(new) differs from version \(old): \(Self.told(changed))"))
+        }
+        guard let last = page.versions.last?.report else { return texts }
+        let changed = Self.changes(last.figures, page.figures)
+        if !changed.isEmpty {
+            texts.append(
+                UserText(
+                    zh: "现在与第 \(last.version) 版不同：\(Self.told(changed))；要更正，用 --send --reason 另报一版",
+                    en:
+                        "the record differs from version \(last.version): \(Self.told(changed)); --send --reason sends a "
+                        + "further version"))
+        }
+        return texts
+    }
+
+    /// Figures that are others, or are there in one of both only, in the order of the report.
+    private static func changes(
+        _ before: [Care_V1_LoanFigure], _ after: [Care_V1_LoanFigure]
+    ) -> [(name: String, before: String, after: String)] {
+        var seen: Set<String> = []
+        return (after + before).map(\.name).filter { seen.insert($0).inserted }.compactMap { name in
+            let (old, new) = (value(name, before), value(name, after))
+            return old == new ? nil : (name, old, new)
+        }
+    }
+
+    private static func told(_ changes: [(name: String, before: String, after: String)]) -> String {
+        changes.map { "\(LendingWords.figure($0.name)) \($0.before) → \($0.after)" }.joined(separator: "，")
     }
 
     /// Freezes the report as its next version. What was sent as it stands changes nothing.
@@ -143,7 +185,13 @@ struct ReportLoans: CareCommand {
                         ])
                     })
             ),
+            // Figures in which the record differs from the last version that was sent.
+            ("changed_since", .array(changedSince(page).map { .string($0) })),
         ])
+    }
+
+    private func changedSince(_ page: Care_V1_LoanReportPage) -> [String] {
+        page.versions.last.map { Self.changes($0.report.figures, page.figures).map(\.name) } ?? []
     }
 
     private static func json(_ figures: [Care_V1_LoanFigure]) -> JSON {

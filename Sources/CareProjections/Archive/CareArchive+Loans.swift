@@ -14,6 +14,23 @@ extension CareArchive {
             package var isOverdue: Bool
         }
 
+        /// An entry of money that was reversed: it counts in none of the sums, on no day.
+        package struct Reversal: Hashable, Sendable {
+            /// Sequence of the entry in the case's stream.
+            package var entry: UInt64
+            package var kind: Label
+            package var enteredOn: CivilDay
+            package var amount: Fen
+            /// Of a repayment.
+            package var receipt: String?
+            /// Sequence of the reversal in the case's stream.
+            package var sequence: UInt64
+            package var reversedOn: CivilDay
+            package var reason: Label
+            /// Account of the person; nil = nobody.
+            package var by: String?
+        }
+
         package var loan: LoanID
         package var mother: Subject
         package var mode: Label
@@ -31,6 +48,8 @@ extension CareArchive {
         /// The responsible helper, a code.
         package var helper: String?
         package var stage: Label?
+        /// Entries up to the page's day that were reversed, in order.
+        package var reversals: [Reversal] = []
     }
 
     /// Puts the family's cases on its page: those for which it applied, and those of mothers who belong to it now.
@@ -75,6 +94,20 @@ extension CareArchive.LoanLine {
             instalments: instalments,
             missing: [.reviewing, .approved].contains(state)
                 ? one.missing(on: day).map { .init($0.rawValue, LoanStep.chinese($0.rawValue)) } : [],
-            helper: one.helper(on: day)?.rawValue, stage: one.stage(on: day).map { .init($0.rawValue, $0.chinese) })
+            helper: one.helper(on: day)?.rawValue, stage: one.stage(on: day).map { .init($0.rawValue, $0.chinese) },
+            reversals: one.entries.filter { $0.on <= day }.compactMap { Reversal($0, words) })
+    }
+}
+
+extension CareArchive.LoanLine.Reversal {
+    /// Nil for an entry that stands.
+    fileprivate init?(_ entry: LoanCase.Entry, _ words: CarePolicyWords) {
+        guard let reversal = entry.reversal else { return nil }
+        let reason = reversal.content.reason
+        self.init(
+            entry: entry.reference.sequence, kind: .init(entry.kind.rawValue, entry.kind.chinese),
+            enteredOn: entry.on, amount: entry.amount, receipt: entry.receipt?.rawValue,
+            sequence: reversal.reference.sequence, reversedOn: reversal.on,
+            reason: .init(reason.rawValue, words.chinese(reason)), by: reversal.by?.rawValue)
     }
 }

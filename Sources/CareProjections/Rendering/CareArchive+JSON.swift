@@ -96,7 +96,18 @@ extension CareArchive {
                     })
             ),
             ("missing", .array(line.missing.map { json($0) })), ("helper", .optional(line.helper)),
-            ("stage", json(line.stage)),
+            ("stage", json(line.stage)), ("reversals", .array(line.reversals.map { json($0) })),
+        ])
+    }
+
+    private static func json(_ reversal: LoanLine.Reversal) -> JSONText {
+        .object([
+            ("entry_sequence", .sequence(reversal.entry)), ("entry", json(reversal.kind)),
+            ("entered_on", .day(reversal.enteredOn)), ("amount", .money(reversal.amount)),
+            ("receipt", .optional(reversal.receipt)),
+            ("sequence", .sequence(reversal.sequence)),
+            ("reversed_on", .day(reversal.reversedOn)), ("reason", json(reversal.reason)),
+            ("by", .optional(reversal.by)),
         ])
     }
 

@@ -31,6 +31,13 @@ extension CareArchive {
                     "  \(id) 第 \(index + 1) 期 \(instalment.dueOn) 应还 \(instalment.amount)元，"
                     + "已还 \(instalment.repaid)元\(late)\n"
             }
+            for reversal in line.reversals {
+                let receipt = reversal.receipt.map { "，凭证 \($0)" } ?? ""
+                let by = reversal.by.map { "，\($0)" } ?? ""
+                notes +=
+                    "  \(id) #\(reversal.entry) \(reversal.enteredOn) \(reversal.kind.chinese) \(reversal.amount)元\(receipt)，"
+                    + "已冲销：#\(reversal.sequence) \(reversal.reversedOn)，\(reversal.reason.chinese)\(by)\n"
+            }
             if !line.missing.isEmpty {
                 notes += "  \(id) 放款前还缺：\(line.missing.map(\.chinese).joined(separator: "、"))\n"
             }

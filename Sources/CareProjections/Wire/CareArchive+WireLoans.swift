@@ -26,6 +26,7 @@ extension CareArchive.LoanLine {
         wire.missingSteps = missing.map(\.word)
         set(helper) { wire.helper = $0 }
         set(stage) { wire.stage = $0.word }
+        wire.reversals = reversals.map(\.wire)
         return wire
     }
 
@@ -42,6 +43,30 @@ extension CareArchive.LoanLine {
                     isOverdue: $0.isOverdue)
             },
             missing: wire.missingSteps.map { .init($0) }, helper: wire.hasHelper ? wire.helper : nil,
-            stage: .init(wire.stage, ifSet: wire.hasStage))
+            stage: .init(wire.stage, ifSet: wire.hasStage), reversals: wire.reversals.map { .init($0) })
+    }
+}
+
+extension CareArchive.LoanLine.Reversal {
+    fileprivate var wire: Care_V1_LoanLine.Reversal {
+        var wire = Care_V1_LoanLine.Reversal()
+        wire.entrySequence = entry
+        wire.entry = kind.word
+        wire.enteredOn = enteredOn.dayNumber
+        wire.amountFen = amount.amount
+        set(receipt) { wire.receipt = $0 }
+        wire.sequence = sequence
+        wire.reversedOn = reversedOn.dayNumber
+        wire.reason = reason.word
+        wire.actor = by ?? ""
+        return wire
+    }
+
+    fileprivate init(_ wire: Care_V1_LoanLine.Reversal) {
+        self.init(
+            entry: wire.entrySequence, kind: .init(wire.entry), enteredOn: CivilDay(dayNumber: wire.enteredOn),
+            amount: Fen(wire.amountFen), receipt: wire.hasReceipt ? wire.receipt : nil, sequence: wire.sequence,
+            reversedOn: CivilDay(dayNumber: wire.reversedOn), reason: .init(wire.reason),
+            by: wire.actor.isEmpty ? nil : wire.actor)
     }
 }

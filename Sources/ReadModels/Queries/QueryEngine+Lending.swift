@@ -39,6 +39,7 @@ extension QueryEngine {
         page.fund = try entry(fund)
         let hidesCases = sight.hides(.loan, in: fund.scope.map { [$0.division] } ?? [])
         var available = Fen.zero
+        let entries = FundEntries(books.events[.fund(fund.id)] ?? [], books)
         // Whoever applies to it from below is told what it has; its single movements are payouts to families of other places.
         let isOwn = fund.scope.map { principal.mayAct(in: $0.division) } ?? false
         for known in isOwn ? books.events[.fund(fund.id)] ?? [] : [] {
@@ -53,6 +54,10 @@ extension QueryEngine {
             // Whose case a movement belongs to is told to whoever may see the cases.
             let isCase = movement.other.map { books.loans[LoanID($0)] != nil } ?? false
             wire.other = .init(isCase && hidesCases ? [] : movement.other?.bytes ?? [])
+            if case .takenOver(let taken) = event { wire.cause = taken.cause.sequence }
+            wire.reverses = entries.reversed[known.reference]?.sequence ?? 0
+            wire.reversedBy = entries.reversals[known.reference]?.sequence ?? 0
+            if !(isCase && hidesCases) { wire.reason = entries.reasons[known.reference]?.rawValue ?? "" }
             wire.availableFen = available.amount
             page.movements.append(wire)
         }
@@ -65,7 +70,12 @@ extension QueryEngine {
         case .deposited(let event): ("deposited", event.amount, nil)
         case .reserved(let claim): ("reserved", claim.amount, claim.loan.value)
         case .released(let claim): ("released", claim.amount, claim.loan.value)
-        case .posted(let event): (event.movement.kind.rawValue, event.movement.amount, event.loan.value)
+        case .posted(let event):
+            (
+                event.movement.kind.rawValue + (event.movement.reverses == nil ? "" : "_reversed"),
+                event.movement.amount, event.loan.value
+            )
+        case .reversed(let event): ("\(event.kind.rawValue)_reversed", event.amount, nil)
         case .handedOver(let event): ("handed_over", event.amount, event.to.value)
         case .takenOver(let event): ("taken_over", event.amount, event.from.value)
         }
@@ -144,17 +154,24 @@ extension QueryEngine {
             wire.isOverdue = part < instalment.amount && loan.isOverdue(instalment, on: day, by: terms)
             return wire
         }
-        page.acts = (books.events[.loan(loan.id)] ?? []).compactMap(Self.act)
+        page.acts = (books.events[.loan(loan.id)] ?? []).filter { $0.occurredOn <= day }.compactMap {
+            Self.act($0, of: loan)
+        }
         return page
     }
 
-    private static func act(_ known: KnownLendingEvent) -> Care_V1_LoanPage.Act? {
+    private static func act(_ known: KnownLendingEvent, of loan: LoanCase) -> Care_V1_LoanPage.Act? {
         guard case .loan(let event) = known.event else { return nil }
         var wire = Care_V1_LoanPage.Act()
         wire.sequence = known.reference.sequence
         wire.occurredOn = known.occurredOn.dayNumber
         wire.kind = UInt32(clamping: event.kind.rawValue)
         wire.actor = known.actor?.rawValue ?? ""
+        // That an act counts no more is told of every day, for it counts on none.
+        if let reversal = loan.entries.first(where: { $0.reference == known.reference })?.reversal {
+            wire.reversedBy = reversal.reference.sequence
+            wire.reversedOn = reversal.on.dayNumber
+        }
         switch event {
         case .applied(let applied): (wire.detail, wire.amountFen) = (applied.purpose.rawValue, applied.amount.amount)
         case .reviewed(let reviewed):
@@ -169,6 +186,9 @@ extension QueryEngine {
         case .exitAssessed(let isOut, let basis): wire.detail = (isOut ? "out:" : "back:") + basis.rawValue
         case .noticeRaised(let notice):
             (wire.detail, wire.amountFen) = (notice.kind.rawValue, notice.amount?.amount ?? 0)
+        case .reversed(let reversed):
+            (wire.detail, wire.amountFen) = (reversed.reason.rawValue, reversed.amount.amount)
+            wire.reverses = reversed.entry.sequence
         case .noticeDelivered: return nil
         }
         return wire
@@ -261,5 +281,43 @@ extension QueryEngine {
         in division: DivisionCode, _ first: CivilDay, _ last: CivilDay, _ moment: Moment
     ) -> LendingFigures {
         books.known(at: moment).figures(of: division, from: first, through: last, overdueBy: overdueTerms(moment))
+    }
+}
+
+/// Which movements of a fund reverse which, by their sequences in its stream.
+private struct FundEntries {
+    /// The entry that a movement reverses.
+    private(set) var reversed: [EventReference: EventReference] = [:]
+    /// The movement that reverses an entry.
+    private(set) var reversals: [EventReference: EventReference] = [:]
+    /// Why.
+    private(set) var reasons: [EventReference: Code] = [:]
+
+    private struct Booked: Hashable {
+        let loan: LoanID
+        let cause: EventReference
+    }
+
+    init(_ events: [KnownLendingEvent], _ books: LendingBooks) {
+        var booked: [Booked: EventReference] = [:]
+        for known in events {
+            switch known.event {
+            case .fund(.posted(let event)):
+                booked[Booked(loan: event.loan, cause: event.movement.cause)] = known.reference
+                guard let cause = event.movement.reverses,
+                    let entry = booked[Booked(loan: event.loan, cause: cause)]
+                else { continue }
+                let own = books.loans[event.loan]?.entries.first { $0.reference == cause }
+                take(known.reference, entry, own?.reversal?.content.reason)
+            case .fund(.reversed(let event)): take(known.reference, event.entry, event.reason)
+            default: continue
+            }
+        }
+    }
+
+    private mutating func take(_ reversal: EventReference, _ entry: EventReference, _ reason: Code?) {
+        reversed[reversal] = entry
+        reversals[entry] = reversal
+        reasons[reversal] = reason
     }
 }

@@ -45,6 +45,24 @@ enum SampleLending {
             }
         case .fundReferenceFreed:
             [.referenceFreed(FundReference(loan: loan, kind: .lender, reference: Code(unchecked: "bank-7")))]
+        case .fundPostingReversed:
+            LoanMovement.Kind.allCases.map { kind in
+                let movement = LoanMovement(
+                    cause: EventReference(sequence: 12), kind: kind, amount: Fen(1),
+                    reverses: EventReference(sequence: 9),
+                    receipt: kind == .repaid ? Code(unchecked: "r-7") : nil)
+                return .posted(FundPosted(loan: loan, movement: movement, mode: .revolvingLoan))
+            }
+        case .fundEntryReversed:
+            FundReversed.Kind.allCases.map { kind in
+                .reversed(
+                    FundReversed(
+                        entry: EventReference(sequence: 3), kind: kind, amount: .yuan(500),
+                        reason: Code(unchecked: "wrong_amount"),
+                        reversing: FundTakenOver(
+                            from: fund, cause: EventReference(sequence: 3), amount: .yuan(500)
+                        ).postings))
+            }
         case .fundHistoryStated:
             [
                 .historyStated(
@@ -100,6 +118,13 @@ enum SampleLending {
                 .exitAssessed(isOut: false, basis: Code(unchecked: "illness")),
             ]
         case .loanWithdrawn: [.withdrawn(Code(unchecked: "moved"))]
+        case .loanReversed:
+            LoanMovement.Kind.allCases.map { kind in
+                .reversed(
+                    LoanReversed(
+                        entry: EventReference(sequence: 9), kind: kind, amount: Fen(700_001),
+                        reason: Code(unchecked: "wrong_amount")))
+            }
         case .loanNoticeRaised: [notice(Code(unchecked: "cadre-3")), notice(nil)].map { .noticeRaised($0) }
         case .loanNoticeDelivered: SampleDuties.outcomes.map { .noticeDelivered($0) }
         default: []

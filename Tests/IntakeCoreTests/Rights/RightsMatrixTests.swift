@@ -25,7 +25,7 @@ struct RightsMatrixTests {
     /// Names of the cases of a message's only choice, by number of field: a message with nothing in a field is one byte or
     /// two for the field and one for the length, so that what the contract knows is found without a list of it.
     static func choices<M: Message>(_ type: M.Type, _ choice: (M) -> Any?) -> [String] {
-        (1...400).compactMap { number -> String? in
+        (1...499).compactMap { number -> String? in
             var bytes: [UInt8] = []
             var tag = number << 3 | 2
             while tag > 0x7f {
@@ -61,8 +61,9 @@ struct RightsMatrixTests {
             "inform": .inform, "nameHelper": .nameHelper(code), "sign": .sign(.township, []),
             "guarantee": .guarantee(committee: .everywhere, paper: code), "setStage": .stage(.bundled),
             "assessExit": .assessExit(isOut: true, basis: code), "withdraw": .withdraw(code),
+            "reverseLoanEntry": .reverse(EventReference(sequence: 1), reason: code),
         ]
-        let funds = ["openFund", "deposit", "handOver", "stateHistory"]
+        let funds = ["openFund", "deposit", "handOver", "stateHistory", "reverseFundEntry"]
         let scope = FundScope(division: .everywhere, mode: .grant)
         return funds.contains(name) ? FundAction.open(scope).function : actions[name]?.function
     }
@@ -231,7 +232,7 @@ struct RightsMatrixTests {
                 "payment.close", "payment.issue", "payment.takeAnswer", "payment.recordReturn", "payment.reverse",
                 "unit.setGuidance", "unit.setBudget", "unit.setAdvance", "unit.compute", "loan.openFund",
                 "loan.deposit", "loan.handOver", "loan.stateHistory", "loan.disburse", "loan.repay",
-                "loan.proposeWriteOff", "loan.writeOff",
+                "loan.proposeWriteOff", "loan.writeOff", "loan.reverseLoanEntry", "loan.reverseFundEntry",
             ])
     }
 

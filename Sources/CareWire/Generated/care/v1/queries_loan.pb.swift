@@ -172,6 +172,9 @@ package nonisolated struct Care_V1_FundPage: Sendable {
     /// Why it reverses the entry, a code; empty when it does not, or when it is not told.
     package var reason: String = String()
 
+    /// Of what was taken over, the sequence in the other fund's stream; otherwise zero.
+    package var cause: UInt64 = 0
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -366,9 +369,6 @@ package nonisolated struct Care_V1_LoanPage: Sendable {
 
   /// Its acts up to the day asked for, in order.
   package var acts: [Care_V1_LoanPage.Act] = []
-
-  /// How many of its entries were reversed, on whichever day.
-  package var reversalCount: UInt32 = 0
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -763,7 +763,7 @@ nonisolated extension Care_V1_FundPage: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Care_V1_FundPage.Movement: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_FundPage.protoMessageName + ".Movement"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}occurred_on\0\u{1}kind\0\u{3}amount_fen\0\u{1}other\0\u{3}available_fen\0\u{1}reverses\0\u{3}reversed_by\0\u{1}reason\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sequence\0\u{3}occurred_on\0\u{1}kind\0\u{3}amount_fen\0\u{1}other\0\u{3}available_fen\0\u{1}reverses\0\u{3}reversed_by\0\u{1}reason\0\u{1}cause\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -780,6 +780,7 @@ nonisolated extension Care_V1_FundPage.Movement: SwiftProtobuf.Message, SwiftPro
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.reverses) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.reversedBy) }()
       case 9: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.cause) }()
       default: break
       }
     }
@@ -813,6 +814,9 @@ nonisolated extension Care_V1_FundPage.Movement: SwiftProtobuf.Message, SwiftPro
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 9)
     }
+    if self.cause != 0 {
+      try visitor.visitSingularUInt64Field(value: self.cause, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -826,6 +830,7 @@ nonisolated extension Care_V1_FundPage.Movement: SwiftProtobuf.Message, SwiftPro
     if lhs.reverses != rhs.reverses {return false}
     if lhs.reversedBy != rhs.reversedBy {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.cause != rhs.cause {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -1107,7 +1112,7 @@ nonisolated extension Care_V1_LoanQuery: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Care_V1_LoanPage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".LoanPage"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{1}instalments\0\u{1}acts\0\u{3}reversal_count\0\u{c}\u{5}\u{5}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entry\0\u{1}instalments\0\u{1}acts\0\u{c}\u{4}\u{6}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1118,7 +1123,6 @@ nonisolated extension Care_V1_LoanPage: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 1: try { try decoder.decodeSingularMessageField(value: &self._entry) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.instalments) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.acts) }()
-      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.reversalCount) }()
       default: break
       }
     }
@@ -1138,9 +1142,6 @@ nonisolated extension Care_V1_LoanPage: SwiftProtobuf.Message, SwiftProtobuf._Me
     if !self.acts.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.acts, fieldNumber: 3)
     }
-    if self.reversalCount != 0 {
-      try visitor.visitSingularUInt32Field(value: self.reversalCount, fieldNumber: 4)
-    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1148,7 +1149,6 @@ nonisolated extension Care_V1_LoanPage: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs._entry != rhs._entry {return false}
     if lhs.instalments != rhs.instalments {return false}
     if lhs.acts != rhs.acts {return false}
-    if lhs.reversalCount != rhs.reversalCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
