@@ -6,7 +6,8 @@ enum CommonWords {
 
     private static let own: [String: String] = [
         "routine": "日常走访", "holiday": "节日慰问", "needs": "需求走访",
-        "typing_error": "录入错误", "wrong_person": "认错人", "late_document": "材料迟到", "duplicate": "重复登记",
+        "typing_error": "录入错误", "wrong_person": "认错人", "late_document": "材料迟到", "wrong_amount": "金额记错",
+        "wrong_case": "记错了户", "duplicate": "重复登记",
         "other": "其他", "settled": "已解决", "transfer": "调动", "retired": "退休", "resigned": "离职", "left": "离开",
         "sudden_event": "突发事件", "natural_disaster": "自然灾害", "accident": "意外事故",
         "death": "死亡", "disability": "伤残", "relative": "亲属", "staff": "工作人员",

@@ -78,7 +78,7 @@ extension FundEvent {
             fields.add("from_sequence", event.cause.view)
             fields.add("amount_fen", .int(event.amount.amount))
         case .reversed(let event):
-            fields.add("sequence", event.entry.view)
+            fields.add("entry_sequence", event.entry.view)
             fields.add("kind", event.kind.rawValue)
             fields.add("amount_fen", .int(event.amount.amount))
             fields.add("reason", event.reason)
@@ -144,7 +144,7 @@ extension LoanEvent {
             fields.add("receipt", receipt)
         case .writeOffProposed(let reason), .withdrawn(let reason): fields.add("reason", reason)
         case .reversed(let event):
-            fields.add("sequence", event.entry.view)
+            fields.add("entry_sequence", event.entry.view)
             fields.add("kind", event.kind.rawValue)
             fields.add("amount_fen", .int(event.amount.amount))
             fields.add("reason", event.reason)

@@ -170,6 +170,7 @@ enum EventFields {
     private static let lending: [Entry] = [
         ("mode", .text, "帮扶方式"), ("payer", .text, "出资方"), ("receipt", .text, "凭据编号"), ("loan", .text, "借款编号"),
         ("reference", .text, "凭据或银行贷款编号"),
+        ("entry_sequence", .number, "所冲销的账目的序号"), ("reversed_sequence", .number, "所冲销的账目在借款流中的序号"),
         ("loan_sequence", .number, "借款流中的序号"), ("from_sequence", .number, "转出资金流中的序号"),
         ("through_day", .day, "历史数据截至日"), ("helped_count", .number, "累计帮扶户数"),
         ("out_count", .number, "脱贫户数"), ("completed_count", .number, "期满户数"),
