@@ -61,21 +61,26 @@ struct LoanLineTests {
         #expect(Self.page(on: "2017-10-31") { [Self.loan(of: $0)] }.loans.isEmpty, "not applied for yet")
     }
 
-    @Test("冲销的还款和冲销都在档案上，哪一天的合计都不算它；上报的报表不变，另报一版")
+    private static let wrong = code("wrong_case")
+
+    private static func known(
+        _ event: LendingEvent, _ sequence: UInt64, at moment: Int64, on: String
+    ) -> KnownLendingEvent {
+        KnownLendingEvent(
+            reference: EventReference(sequence: sequence), recordedAt: Moment(microseconds: moment),
+            occurredOn: day(on), command: CommandID(Identifier128(high: 8, low: UInt64(moment))),
+            actor: code("director"), event: event)
+    }
+
+    @Test("冲销的还款和冲销都在档案上，哪一天的合计都不算它")
     func reversed() throws {
-        let wrong = Self.code("wrong_case")
-        func known(_ event: LendingEvent, _ sequence: UInt64, at moment: Int64, on: String) -> KnownLendingEvent {
-            KnownLendingEvent(
-                reference: EventReference(sequence: sequence), recordedAt: Moment(microseconds: moment),
-                occurredOn: Self.day(on), command: CommandID(Identifier128(high: 8, low: UInt64(moment))),
-                actor: Self.code("director"), event: event)
-        }
-        func loan(of household: HouseholdID) -> LoanCase {
+        func loan(of household: HouseholdID) -> [LoanCase] {
             var loan = Self.loan(of: household)
             let reversed = LoanReversed(
-                entry: EventReference(sequence: loan.lastSequence), kind: .repaid, amount: .yuan(3_000), reason: wrong)
-            loan.evolve(known(.loan(.reversed(reversed)), loan.lastSequence + 1, at: 9, on: "2018-08-01"))
-            return loan
+                entry: EventReference(sequence: loan.lastSequence), kind: .repaid, amount: .yuan(3_000),
+                reason: Self.wrong)
+            loan.evolve(Self.known(.loan(.reversed(reversed)), loan.lastSequence + 1, at: 9, on: "2018-08-01"))
+            return [loan]
         }
         let page = Self.page(on: "2018-07-01", loan)
         let line = try #require(page.loans.first)
@@ -87,11 +92,14 @@ struct LoanLineTests {
         #expect(page.json.text().contains("\"reversed_on\""))
         #expect(try CareArchive(page.wire) == page)
         #expect(Self.page(on: "2018-06-29", loan).loans.first?.reversals.isEmpty == true, "not entered yet")
+    }
 
+    @Test("冲销之后，那一季的数照实另算；按上报时所知，仍是上报的数")
+    func reports() {
         let fund = FundID(Identifier128(high: 8, low: 4))
         var books = LendingBooks()
         let scope = FundScope(division: DivisionCode("350203")!, mode: .revolvingLoan)
-        books.take(known(.fund(.opened(scope)), 1, at: 1, on: "2017-01-01"), of: .fund(fund))
+        books.take(Self.known(.fund(.opened(scope)), 1, at: 1, on: "2017-01-01"), of: .fund(fund))
         let applied = LoanApplied(
             fund: fund, household: HouseholdID(Identifier128(high: 8, low: 5)), mother: Self.mother, number: 1,
             amount: .yuan(20_000), purpose: Self.code("nursing"))
@@ -102,15 +110,15 @@ struct LoanLineTests {
         ]
         let stream = LendingStream.loan(LoanID(Identifier128(high: 8, low: 2)))
         for (place, (event, on)) in events.enumerated() {
-            books.take(known(.loan(event), UInt64(place + 1), at: Int64(place + 2), on: on), of: stream)
+            books.take(Self.known(.loan(event), UInt64(place + 1), at: Int64(place + 2), on: on), of: stream)
         }
         let (first, last) = (Self.day("2018-07-01"), Self.day("2018-09-30"))
         let sent = books.lastRecordedAt
         let before = books.figures(of: scope.division, from: first, through: last)
         #expect(before.repaid == Fen(700_001) && before.repaymentRate == 3_500)
         let reversed = LoanReversed(
-            entry: EventReference(sequence: 4), kind: .repaid, amount: Fen(700_001), reason: wrong)
-        books.take(known(.loan(.reversed(reversed)), 5, at: 20, on: "2018-10-09"), of: stream)
+            entry: EventReference(sequence: 4), kind: .repaid, amount: Fen(700_001), reason: Self.wrong)
+        books.take(Self.known(.loan(.reversed(reversed)), 5, at: 20, on: "2018-10-09"), of: stream)
         let after = books.figures(of: scope.division, from: first, through: last)
         #expect(after.repaid == .zero && after.repaymentRate == 0 && after.outstanding == .yuan(20_000))
         #expect(books.known(at: sent).figures(of: scope.division, from: first, through: last) == before)
@@ -119,7 +127,7 @@ struct LoanLineTests {
         let versions = [before, after].enumerated().map { place, figures in
             LoanReportSent(
                 scope: report, version: place + 1, knownAt: sent, figures: figures.figures,
-                reason: place == 0 ? nil : wrong)
+                reason: place == 0 ? nil : Self.wrong)
         }
         #expect(!versions[1].saysTheSame(as: versions[0]))
     }

@@ -260,7 +260,7 @@ def test_reports_are_frozen(city, siming):
 
 
 def what_was_typed_wrong(city, siming):
-    """The late payment was another mother's: reversed by somebody else, it counts on no day, and a third version is sent."""
+    """The late payment was another mother's: reversed by somebody else, it counts on no day, a third report is sent."""
     wrong = next(act["sequence"] for act in show(city, siming)["acts"] if act["detail"] == "r-late")
     undo = ("loan", "reverse", siming, f"#{wrong}", "--reason", "wrong_case", "--on", "2018-10-12")
     refused(city, "CARE-6138", *undo, key="treasurer")
@@ -309,6 +309,19 @@ def test_huli_dormant_money_and_ceiling(city, homes, funds):
     state = fund(city, funds["huli"])
     assert state["balances"]["written_off"] == 3_000_000 and state["available_fen"] == 28_850_000
     assert show(city, case)["loan"]["state"] == "written_off"
+    moves = {name: city.ok("fund", "show", funds[name], "--json").json()["movements"] for name in ("huli", "street")}
+    [given] = [move["sequence"] for move in moves["street"] if move["kind"] == "handed_over"]
+    refused(city, "CARE-6453", "fund", "reverse", funds["street"], given, "--reason", "wrong_fund", key="director")
+    typo = ("--amount", "500000", "--payer", "district", "--receipt", "typo", "--on", "2018-11-03")
+    city.ok("fund", "deposit", funds["huli"], *typo, key="treasurer")
+    last = moves["huli"][-1]["sequence"] + 1
+    undo = ("fund", "reverse", funds["huli"], last, "--reason", "wrong_amount", "--on", "2018-11-04")
+    refused(city, "CARE-6138", *undo, key="treasurer")
+    city.ok(*undo, key="director")
+    assert fund(city, funds["huli"])["available_fen"] == 28_850_000
+    [entry, reversal] = city.ok("fund", "show", funds["huli"], "--json").json()["movements"][-2:]
+    assert (entry["reversed_by"], reversal["reverses"]) == (reversal["sequence"], entry["sequence"])
+    assert reversal["kind"] == "deposited_reversed" and reversal["reason"] == "wrong_amount"
 
 
 def test_aid_that_is_not_repaid(city, homes, funds):

@@ -8,7 +8,7 @@ struct AidCommands: ParsableCommand {
         commandName: "aid", abstract: "Aid that is not repaid: one-off grants and interest subsidies.",
         discussion: """
             apply for it from a fund of kind grant or interest_subsidy, then review and helper as for a loan (carectl loan), then give.
-            Shown and listed with carectl loan. It stands in the same ledger and never in the repayment rate.
+            Shown, listed and reversed with carectl loan. It stands in the same ledger and never in the repayment rate.
             """,
         subcommands: [AidApply.self, AidGive.self])
 }
