@@ -269,7 +269,7 @@ def what_was_typed_wrong(city, siming):
     assert "此前已登记" in city.ok(*undo, key="director").err
     refused(city, "CARE-1456", "loan", "reverse", siming, str(wrong), "--reason", "again", "--on", "2018-10-13",
             key="director")
-    page = show(city, siming, "2018-10-11")
+    page = show(city, siming, "2018-10-09")
     assert (page["loan"]["outstanding_fen"], page["loan"]["overdue_fen"]) == (700_000, 200_000)
     acts = {act["sequence"]: act for act in page["acts"]}
     assert acts[wrong]["reversed_on"] == "2018-10-12" and acts[wrong]["reversed_by"] not in acts, "of a later day"
