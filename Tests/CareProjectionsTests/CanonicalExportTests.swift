@@ -53,7 +53,7 @@ struct CanonicalExportTests {
             let payload = try EventCodec.encode(event.proposed, context: .sample).payload
             let kind = UInt32(event.event.kind.rawValue)
             let byHand = try payload.withUnsafeBytes { bytes in
-                let open = RowEventDecoder.open(bytes)
+                let open = RowEventDecoder.open(kind, bytes)
                 return try #require(RowEventDecoder.event(kind: kind, version: 1, payload: open))
             }
             let decoded = try EventCodec.decodeAny(kind: kind, version: 1, payload: payload, sealed: .skip)
@@ -68,8 +68,8 @@ struct CanonicalExportTests {
             let payload = try EventCodec.encode(event.proposed, context: .sample).payload
             for length in 0..<payload.count {
                 payload[..<length].withUnsafeBytes { bytes in
-                    _ = RowEventDecoder.event(
-                        kind: UInt32(event.event.kind.rawValue), version: 1, payload: RowEventDecoder.open(bytes))
+                    let kind = UInt32(event.event.kind.rawValue)
+                    _ = RowEventDecoder.event(kind: kind, version: 1, payload: RowEventDecoder.open(kind, bytes))
                 }
             }
         }

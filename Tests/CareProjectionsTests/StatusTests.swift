@@ -188,8 +188,8 @@ struct StatusTests {
         func tenure(_ kind: String, _ helper: UInt64, _ from: String, _ to: String? = nil, named: Bool = true) {
             let kind = PairingKind(unchecked: kind)
             let person = PersonID(Identifier128(high: 0, low: helper))
-            stream.add(
-                .pairingAssigned(PairingAssigned(kind: kind, helper: Helper(id: person, hasRealName: named))), on: from)
+            let helper = Helper(id: person, unit: "某单位", hasRealName: named, hasContact: true)
+            stream.add(.pairingAssigned(PairingAssigned(kind: kind, helper: helper)), on: from)
             guard let to else { return }
             stream.add(
                 .pairingEnded(PairingEnded(kind: kind, helper: person, reason: Code(unchecked: "other"))), on: to)

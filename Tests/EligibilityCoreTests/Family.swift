@@ -80,7 +80,11 @@ struct Family {
             .assignHelper(
                 PairingAssigned(
                     kind: PairingKind(unchecked: kind), helper: Helper(id: person, unit: "某街道办", hasRealName: true),
-                    sealed: [SealedPart(subject: person, details: PersonalDetails(name: "帮扶人\(helper)"))])), on: day)
+                    sealed: [
+                        SealedPart(
+                            subject: person,
+                            details: PersonalDetails(name: "帮扶人\(helper)", phone: "1400000\(1000 + helper)"))
+                    ])), on: day)
     }
 }
 

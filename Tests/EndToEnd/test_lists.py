@@ -95,7 +95,7 @@ def test_every_clause_of_a_family_in_one_table(office):
     assert office.carectl("household", "why", family(office, GUIYANG), "CZ-2.1", "--all").code != 0
 
 
-def test_a_suggested_helper_who_is_assigned_by_id_fills_the_slot(office, tmp_path):
+def test_a_suggested_helper_who_is_assigned_by_id_fills_the_slot_once_details_are_complete(office, tmp_path):
     counts, said = office.import_file(write_roster(tmp_path / "third.csv", couple(3)))
     assert counts == {"new": 1}, said
     office.ready(projected=True)
@@ -104,9 +104,35 @@ def test_a_suggested_helper_who_is_assigned_by_id_fills_the_slot(office, tmp_pat
     assert known["name"] and known["unit"] == "街道办", known
     said = office.ok("pairing", "assign", third, "cadre", "--helper", known["helper"], "--on", day)
     assert "未实名" not in said.out + said.err, said
+    # Other families' files do not give the telephone away: without it somebody is there, and the slot does not count.
+    assert "CARE-1452" in said.err and "缺联系方式" in said.err, said
     office.ready(projected=True)
-    page = office.ok("household", "show", third, "--as-of", day, "--json").json()
-    slot = next(slot for slot in page["pairings"] if slot["kind"] == "cadre")
+
+    def cadre():
+        page = office.ok("household", "show", third, "--as-of", day, "--json").json()
+        return next(slot for slot in page["pairings"] if slot["kind"] == "cadre")
+
+    def counted():
+        office.ready(projected=True)
+        coverage = office.ok("pairing", "coverage", "--as-of", day, "--json").json()["total"]
+        gaps = office.ok("pairing", "missing", "--as-of", day, "--json").json()["households"]
+        ours = next(line["gaps"] for line in gaps if line["household"] == third)
+        told = [(gap["incomplete"], gap["lacking"]) for gap in ours if gap["kind"]["code"] == "cadre"]
+        return coverage["filled_count"]["cadre"], coverage["incomplete_slots"]["cadre"], told
+
+    slot = cadre()
+    assert not slot["filled"] and slot["incomplete"] and slot["missing_since"] is None, slot
+    assert slot["helpers"][0]["lacking"] == ["contact"], slot
+    assert "资料不全：缺联系方式" in office.ok("household", "show", third, "--as-of", day).out
+    filled, incomplete, told = counted()
+    assert (incomplete, told) == (1, [(True, ["contact"])])
+    assert "资料不全（缺联系方式）" in office.ok("pairing", "missing", "--as-of", day).out
+    # Typed anew with the telephone it is the same person: nothing is ended and nothing begins.
+    said = office.ok("pairing", "assign", third, "cadre", "--name", known["name"], "--phone", "14000000009", "--on", day)
+    assert "CARE-1453" in said.err and "CARE-1452" not in said.err, said
+    assert counted() == (filled + 1, 0, [])
+    slot = cadre()
+    assert len(slot["helpers"]) == 1 and not slot["helpers"][0]["lacking"], slot
     assert slot["filled"] and slot["helpers"][0]["name"] == known["name"] and slot["helpers"][0]["unit"] == "街道办", slot
     load = office.ok("pairing", "load", "--kind", "cadre", "--as-of", day, "--json").json()["helpers"]
     assert [(one["name"], one["household_count"]) for one in load if one["helper"] == known["helper"]] == [

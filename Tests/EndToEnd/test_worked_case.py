@@ -82,7 +82,7 @@ class Family:
         command.assign_helper.helper.person = helper
         command.assign_helper.helper.unit = "某单位"
         command.assign_helper.helper.real_name_given = True
-        command.assign_helper.sealed_parts.append(sealed(helper, name=f"帮{kind}"))
+        command.assign_helper.sealed_parts.append(sealed(helper, name=f"帮{kind}", phone="14000000001"))
 
     def fourth_grade(self):
         self.tell(FOURTH_GRADE, fill=lambda command: command.assess_disability.CopyFrom(assessed(self.child, 4)))

@@ -58,7 +58,7 @@ def assignment(household, helper):
     command.assign_helper.helper.person = helper
     command.assign_helper.helper.unit = "试验街道办事处"
     command.assign_helper.helper.real_name_given = True
-    command.assign_helper.sealed_parts.append(sealed(helper, name="试帮扶"))
+    command.assign_helper.sealed_parts.append(sealed(helper, name="试帮扶", phone="14000000001"))
     return command
 
 

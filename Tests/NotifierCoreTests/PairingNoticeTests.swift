@@ -50,6 +50,21 @@ struct PairingNoticeTests {
         #expect(raised.first?.day(NoticeField.day) == day("2014-09-04"))
     }
 
+    @Test("只缺单位、电话的帮扶人算有人，不报空缺；没写姓名的，补上姓名之日算补齐")
+    func incompleteHelperIsThere() {
+        var family = Family.complete()
+        family.end("volunteer", 13, on: "2014-09-01")
+        family.raise(on: "2014-09-01")
+        family.assign("volunteer", 14, on: "2014-09-03", named: false)
+        #expect(family.keys(on: "2014-09-05").isEmpty)
+        // Told again of the same helper with the name, still without unit and telephone.
+        family.assign("volunteer", 14, on: "2014-09-06")
+        let raised = family.raise(on: "2014-09-06")
+        #expect(raised.map(\.key) == ["pairing_gap_closed/volunteer/2014-09-01"])
+        #expect(raised.first?.persons == [person(14)] && raised.first?.day(NoticeField.day) == day("2014-09-06"))
+        #expect(family.keys(on: "2015-09-06").isEmpty)
+    }
+
     @Test("看到之前已补齐的空缺，六十天内照样先报空缺、再报补齐；更早的是历史，不提醒")
     func gapThatPassedUnseen() {
         var family = Family.complete()

@@ -71,6 +71,45 @@ struct ListTests {
         #expect(try lists.gaps(.chenzhou("2015-12-01"), lacking: PairingKind(unchecked: "cadre")).total == 0)
     }
 
+    @Test("资料不全的岗位：不算齐也不算空缺，另行计数，清单写明缺什么；补上之日起算齐")
+    func incompleteSlots() throws {
+        var family = InventedFamily()
+        let helper = PersonID(Identifier128(high: 9, low: 51))
+        let volunteer = PairingKind(unchecked: "volunteer")
+        func assign(_ unit: String?, _ details: PersonalDetails, on day: String) {
+            family.stream.add(
+                .pairingAssigned(
+                    PairingAssigned(
+                        kind: volunteer, helper: Helper(id: helper, unit: unit, hasRealName: details.name != nil),
+                        sealed: [SealedPart(subject: helper, details: details)])), on: day)
+        }
+        assign(nil, PersonalDetails(phone: "14000000001"), on: "2015-11-25")
+        assign(nil, PersonalDetails(name: "壬志愿"), on: "2015-12-10")
+        assign("某医院", PersonalDetails(), on: "2016-01-10")
+        let lists = ReadModelLists(try Bench().filled([family.stream]), words: .sample)
+        func told(_ day: String) throws -> [String] {
+            let total = try lists.coverage(.chenzhou(day), depth: 6).total
+            let gaps = try lists.gaps(.chenzhou(day)).entries.flatMap(\.gaps).map { gap in
+                "\(gap.kind) \(gap.isIncomplete ? "incomplete" : "empty") \(gap.since) \(gap.lacking.codes)"
+            }
+            let filled = try lists.households(.chenzhou(day), .init()).entries.map(\.filledSlots)
+            return ["\(total.filled) \(total.incomplete) \(total.covered) \(total.coveredIncompletely) \(filled)"]
+                + gaps
+        }
+        #expect(try told("2015-11-24") == ["[1, 1, 1, 0] [0, 0, 0, 0] 0 0 [3]", "volunteer empty 2015-11-20 []"])
+        #expect(
+            try told("2015-12-01") == [
+                "[1, 1, 1, 0] [0, 0, 0, 0] 0 0 [3]", #"volunteer empty 2015-11-20 ["name", "unit"]"#,
+            ])
+        #expect(
+            try told("2015-12-20") == [
+                "[1, 1, 1, 0] [0, 0, 0, 1] 0 1 [3]", #"volunteer incomplete 2015-11-20 ["unit"]"#,
+            ])
+        #expect(try told("2016-01-10") == ["[1, 1, 1, 1] [0, 0, 0, 0] 1 0 [4]"])
+        #expect(try lists.gaps(.chenzhou("2015-12-20"), lacking: volunteer).total == 1)
+        #expect(try lists.gaps(.chenzhou("2015-12-20"), lacking: PairingKind(unchecked: "cadre")).total == 0)
+    }
+
     @Test("清单与档案页说的一样", arguments: ["2014-07-20", "2014-08-07", "2014-09-01", "2015-08-01", "2016-01-01"])
     func listsAgreeWithThePage(_ day: String) throws {
         let gaps = try lists.gaps(.chenzhou(day)).entries

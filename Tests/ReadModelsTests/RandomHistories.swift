@@ -112,10 +112,16 @@ struct RandomHistories {
                     victims: [.init(person: person(random.below(3)), outcome: outcome)]))
         default:
             let helper = person(50 + random.below(4))
+            // Also as earlier programs wrote it, without a word of the telephone.
+            let phone = random.below(3) > 0 ? "1390000\(random.below(9))" : nil
+            let hasContact = random.below(2) == 0 ? nil : phone != nil
             return .pairingAssigned(
                 PairingAssigned(
-                    kind: kind(), helper: Helper(id: helper, unit: "某单位", hasRealName: random.below(6) > 0),
-                    sealed: [SealedPart(subject: helper, details: PersonalDetails(name: "某帮扶"))]))
+                    kind: kind(),
+                    helper: Helper(
+                        id: helper, unit: random.below(5) > 0 ? "某单位" : nil, hasRealName: random.below(6) > 0,
+                        hasContact: hasContact),
+                    sealed: [SealedPart(subject: helper, details: PersonalDetails(name: "某帮扶", phone: phone))]))
         }
     }
 

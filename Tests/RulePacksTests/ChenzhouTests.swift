@@ -12,6 +12,7 @@ struct ChenzhouTests {
         #expect(catalog.pairingKinds.map(\.kind.rawValue) == ["department", "cadre", "party_member", "volunteer"])
         #expect(catalog.pairingKinds.map(\.isPersonal) == [false, true, true, true])
         #expect(catalog.pairingNeedsDistinctPersons && catalog.pairingNeedsRealName)
+        #expect(catalog.pairingAsks == [.name, .unit, .contact])
         #expect(
             catalog.guardian?.states.map(\.code.rawValue) == ["proposed", "consented", "notarised", "active", "ended"])
         #expect(catalog.duty(of: ClauseID("CZ-2.14b")!)?.due == .holiday(warnDays: 7))

@@ -15,7 +15,9 @@ struct HelperOptions: ParsableArguments {
     @Option(help: "Work unit or department of the helper; otherwise the one of the helper's other pairings.")
     var unit: String?
 
-    @Option(help: "Telephone of the helper.")
+    @Option(
+        help:
+            "Telephone of the helper. Also of one who helps others: other families' files do not give it away.")
     var phone: String?
 
     @Option(help: "Person id, when the helper is in the record already, as pairing load and pairing suggest print it.")
@@ -81,7 +83,13 @@ extension PairingKind {
 /// `carectl pairing assign`
 struct PairingAssign: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "assign", abstract: "Give a household a helper for one kind of pairing.")
+        commandName: "assign",
+        abstract: "Give a household a helper for one kind of pairing, or complete a helper's details.",
+        discussion: """
+            Where the document asks for real names with unit and contact, a slot of whose helper one of them is lacking does \
+            not count as filled. Assign the same helper (the same name, or --helper) again with what was lacking: from that \
+            day it is on record, and nothing is ended or begun.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var helper: HelperOptions

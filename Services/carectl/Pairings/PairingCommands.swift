@@ -34,7 +34,12 @@ struct PairingQuestion: ParsableArguments {
 /// `carectl pairing coverage`
 struct PairingCoverage: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "coverage", abstract: "Count special-hardship families and their helpers, kind by kind.")
+        commandName: "coverage", abstract: "Count special-hardship families and their helpers, kind by kind.",
+        discussion: """
+            A slot counts when all is on record that the document asks for of the helper: in Chenzhou real name, unit and \
+            contact. One that is held by name without the rest (资料不全) counts in no figure but its own: it is neither empty \
+            nor filled.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var question: PairingQuestion
@@ -58,30 +63,39 @@ struct PairingCoverage: CareCommand {
             desk.print(Self.json(table).text(indented: true))
         } else if question.csv {
             var file = CSVWriter()
-            file.append(["区划", "户数"] + table.kinds.map(\.name) + ["四项齐全"])
+            file.append(["区划", "户数"] + table.kinds.map(\.name) + ["四项齐全", "资料不全"])
             for row in rows { file.append([Self.division(row)] + Self.figures(row, table.kinds).map { "\($0)" }) }
             StandardOutput.write(file.bytes)
         } else {
             var columns = [TextTable.Column("区划"), TextTable.Column("户数", .right)]
             columns += table.kinds.map { TextTable.Column($0.name, .right) }
-            columns += [TextTable.Column("四项齐全", .right), TextTable.Column("比例", .right)]
+            columns += ["四项齐全", "资料不全", "比例"].map { TextTable.Column($0, .right) }
             var text = TextTable(columns)
             for row in rows {
                 let share = row.householdCount == 0 ? "-" : "\(row.coveredCount * 100 / row.householdCount)%"
                 text.append([desk.place(Self.division(row))] + Self.figures(row, table.kinds).map { "\($0)" } + [share])
             }
             desk.show(text)
+            if rows.contains(where: { $0.incompleteCount > 0 || $0.kinds.contains { $0.incompleteCount > 0 } }) {
+                desk.mention(Self.incompleteWords)
+            }
         }
     }
+
+    private static let incompleteWords = UserText(
+        zh: "资料不全：四项都有人，但有的缺单位或联系方式。这样的岗位不计入各类，这样的户不计入四项齐全和比例；逐项见 pairing missing",
+        en:
+            "资料不全: somebody is in every slot, but unit or contact of some are lacking. Such slots are not in the kinds' figures, "
+            + "and such families neither among those with all four nor in the share; pairing missing lists them")
 
     private static func division(_ row: Care_V1_PairingCoverageTable.Row) -> String {
         row.division.isEmpty ? "合计" : row.division
     }
 
-    /// Families, then filled slots kind by kind, then families with all of them.
+    /// Families, then filled slots kind by kind, then families with all of them, then those with nobody lacking but details.
     private static func figures(_ row: Care_V1_PairingCoverageTable.Row, _ kinds: [Care_V1_Word]) -> [UInt64] {
         let filled = Dictionary(row.kinds.map { ($0.kind, $0.filledCount) }, uniquingKeysWith: { first, _ in first })
-        return [row.householdCount] + kinds.map { filled[$0.code] ?? 0 } + [row.coveredCount]
+        return [row.householdCount] + kinds.map { filled[$0.code] ?? 0 } + [row.coveredCount, row.incompleteCount]
     }
 
     private static func json(_ table: Care_V1_PairingCoverageTable) -> JSON {
@@ -89,7 +103,9 @@ struct PairingCoverage: CareCommand {
             .object([
                 ("division", row.division.isEmpty ? .null : .string(row.division)),
                 ("household_count", .count(row.householdCount)), ("covered_count", .count(row.coveredCount)),
+                ("incomplete_count", .count(row.incompleteCount)),
                 ("filled_count", .object(row.kinds.map { ($0.kind, .count($0.filledCount)) })),
+                ("incomplete_slots", .object(row.kinds.map { ($0.kind, .count($0.incompleteCount)) })),
             ])
         }
         return .object([
@@ -102,12 +118,17 @@ struct PairingCoverage: CareCommand {
 /// `carectl pairing missing`
 struct PairingMissing: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "missing", abstract: "List the families that lack helpers, and which.")
+        commandName: "missing", abstract: "List the families that lack helpers or details of them, and which.",
+        discussion: """
+            A slot is empty (缺), also where somebody is in it without a name, or somebody holds it of whom unit or contact are \
+            lacking (资料不全). To complete a helper's details assign the helper again with them: carectl pairing assign \
+            HOUSEHOLD KIND --name NAME --unit UNIT --phone PHONE.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var question: PairingQuestion
 
-    @Option(help: "Only families that lack this kind of helper, such as volunteer.")
+    @Option(help: "Only families of which this slot is not filled, such as volunteer.")
     var kind: String?
 
     @Option(help: "At most this many families; 0 = all.")
@@ -139,12 +160,12 @@ struct PairingMissing: CareCommand {
             family.gaps.map { gap in
                 [
                     family.household.idText, question.csv ? family.division : desk.place(family.division),
-                    StatusWords.chinese(family.status), gap.kind.name,
+                    StatusWords.chinese(family.status), gap.kind.name, Self.state(gap),
                     DayText.of(gap.missingSince),
                 ]
             }
         }
-        let titles = ["户编号", "区划", "类别", "缺", "自"]
+        let titles = ["户编号", "区划", "类别", "结对", "情形", "自"]
         if question.csv {
             var file = CSVWriter()
             for row in [titles] + rows { file.append(row) }
@@ -154,8 +175,17 @@ struct PairingMissing: CareCommand {
             for row in rows { table.append(row) }
             desk.show(table)
             desk.mention(
-                UserText(zh: "共 \(total) 户缺结对人", en: "\(total) families lack helpers"))
+                UserText(
+                    zh: "共 \(total) 户缺结对人，或结对人资料不全",
+                    en: "\(total) families lack helpers, or details of them"))
         }
+    }
+
+    /// 缺, or what is lacking of whoever is there.
+    private static func state(_ gap: Care_V1_PairingGapList.Gap) -> String {
+        let lacking = gap.lackingDetails.compactMap(HelperDetails.init(code:)).reduce(HelperDetails()) { $0.union($1) }
+        if gap.incomplete { return "资料不全（\(lacking.lackingChinese)）" }
+        return lacking.isEmpty ? "缺" : "缺（有人未实名，\(lacking.lackingChinese)）"
     }
 
     private static func json(_ family: Care_V1_PairingGapList.Entry) -> JSON {
@@ -165,7 +195,13 @@ struct PairingMissing: CareCommand {
             (
                 "gaps",
                 .array(
-                    family.gaps.map { .object([("kind", .word($0.kind)), ("missing_since", .day($0.missingSince))]) })
+                    family.gaps.map { gap in
+                        .object([
+                            ("kind", .word(gap.kind)), ("missing_since", .day(gap.missingSince)),
+                            ("incomplete", .bool(gap.incomplete)),
+                            ("lacking", .array(gap.lackingDetails.map(JSON.string))),
+                        ])
+                    })
             ),
         ])
     }

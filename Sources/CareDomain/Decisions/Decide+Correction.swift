@@ -30,7 +30,7 @@ extension HouseholdHistory {
         guard var replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
             replacement.keepsIdentity(of: target.event)
         else { throw wrongKind(command) }
-        replacement = replacement.keepingPeople(of: target.event)
+        replacement = replacement.keepingPeople(of: target.event).tellingContact
         if case .goodsHandedOut(let new) = replacement, case .goodsHandedOut(let old) = target.event {
             try checkOtherFiles(new, was: old, command, context)
         }
@@ -42,7 +42,7 @@ extension HouseholdHistory {
             throw Refusal(.correctionKind, field: "members")
         default: break
         }
-        let isSame = replacement == target.event && command.occurredOn == target.occurredOn
+        let isSame = replacement == target.event.tellingContact && command.occurredOn == target.occurredOn
         if isSame && needs.isEmpty { throw Refusal(.nothingToDo) }
         let corrections = [proposed(replacement, command)] + needsFollowing(command, from: target)
         try check(corrections, inPlaceOf: target, command, context)

@@ -53,8 +53,27 @@ extension Helper {
         guard id == earlier.id else { return self }
         var kept = self
         kept.unit = unit ?? earlier.unit
+        kept.hasContact = hasContact ?? earlier.hasContact
         if !sealed.names(id, by: \.name) { kept.hasRealName = hasRealName || earlier.hasRealName }
         return kept
+    }
+}
+
+extension HouseholdEvent {
+    /// The same event with what its sealed parts say of a helper's telephone told in the open, whatever whoever sent it says
+    /// of it: readers who may not see the telephone know that there is one.
+    var tellingContact: HouseholdEvent {
+        switch self {
+        case .pairingAssigned(var assigned):
+            assigned.helper.hasContact =
+                assigned.sealed.givesContact(of: assigned.helper.id) ?? assigned.helper.hasContact
+            return .pairingAssigned(assigned)
+        case .pairingHandedOver(var handover):
+            handover.to.hasContact = handover.sealed.givesContact(of: handover.to.id) ?? handover.to.hasContact
+            return .pairingHandedOver(handover)
+        default:
+            return self
+        }
     }
 }
 

@@ -30,10 +30,13 @@ package struct PolicyCatalog: Hashable, Sendable {
     package struct PairingSlot: Hashable, Sendable {
         package var kind: PairingKind
         package var title: String
+        /// What is to be on record of whoever fills it (CZ-Q27).
+        package var asks: HelperDetails
 
-        package init(kind: PairingKind, title: String) {
+        package init(kind: PairingKind, title: String, asks: HelperDetails = [.name]) {
             self.kind = kind
             self.title = title
+            self.asks = asks
         }
     }
 

@@ -99,11 +99,16 @@ extension Proposal {
         switch event {
         case .pairingAssigned(let assigned):
             let slot = try slot(assigned.kind, field: field)
+            // Who holds it by now may be told again only with what was lacking.
+            let holder = household.pairings.last { $0.kind == assigned.kind && $0.isOpen(on: day, assigned.helper.id) }
             if stands(assigned.helper.id, from: day, in: { $0 == assigned.kind }) {
-                throw Refusal(.alreadyPaired, field: join(field, "helper"), detail: slot.title)
+                let told = assigned.helper.told(with: assigned.sealed)
+                guard let holder, !holder.lacking(told, on: day).isEmpty else {
+                    throw Refusal(.alreadyPaired, field: join(field, "helper"), detail: slot.title)
+                }
             }
-            let details = assigned.sealed.details(of: assigned.helper.id)
-            try check(newHelper: assigned.helper, details, for: slot, on: day, field: field)
+            try check(
+                newHelper: assigned.helper, assigned.sealed, holding: holder, for: slot, on: day, field: field)
         case .pairingHandedOver(let handover):
             let slot = try slot(handover.kind, field: field)
             guard holds(handover.from, handover.kind, on: day) else {
@@ -111,8 +116,8 @@ extension Proposal {
             }
             guard handover.to.id != handover.from else { throw Refusal(.nothingToDo, field: join(field, "to")) }
             try check(handover.reason, among: RecordWords.pairingEnds, field: join(field, "reason"))
-            let details = handover.sealed.details(of: handover.to.id)
-            try check(newHelper: handover.to, details, for: slot, on: day, field: field)
+            try check(
+                newHelper: handover.to, handover.sealed, holding: nil, for: slot, on: day, field: field)
         case .pairingEnded(let ended):
             let slot = try slot(ended.kind, field: field)
             guard holds(ended.helper, ended.kind, on: day) else {
@@ -122,6 +127,28 @@ extension Proposal {
         default:
             break
         }
+    }
+
+    /// An assignment that names somebody who holds the slot already and of whom something was lacking that it tells: the
+    /// same person's, also where whoever typed it had another id made. Nothing told may set the two apart; whoever sends it is
+    /// told.
+    mutating func completing(_ event: HouseholdEvent, on day: CivilDay, field: String?) -> HouseholdEvent {
+        guard case .pairingAssigned(var assigned) = event,
+            !household.pairings.contains(where: { $0.kind == assigned.kind && $0.helper.id == assigned.helper.id })
+        else { return event }
+        let (new, details) = (assigned.helper, assigned.sealed.details(of: assigned.helper.id))
+        let told = new.told(with: assigned.sealed)
+        let holder = household.pairings.last {
+            $0.kind == assigned.kind && $0.isOpen(on: day, $0.helper.id) && $0.mayBeSamePerson(as: new, details)
+                && !$0.lacking(told, on: day).isEmpty
+        }
+        guard let holder else { return event }
+        assigned.helper.id = holder.helper.id
+        assigned.sealed = assigned.sealed.map { part in
+            part.subject == new.id ? SealedPart(subject: holder.helper.id, details: part.details) : part
+        }
+        warn(.helperCompleted, field: join(field, "helper"), detail: "#\(holder.startedBy.sequence)")
+        return .pairingAssigned(assigned)
     }
 
     private func slot(_ kind: PairingKind, field: String?) throws(Refusal) -> PolicyCatalog.PairingSlot {
@@ -137,9 +164,7 @@ extension Proposal {
     }
 
     private func holds(_ helper: PersonID, _ kind: PairingKind, on day: CivilDay) -> Bool {
-        household.pairings.contains {
-            $0.kind == kind && $0.helper.id == helper && $0.period.end == nil && $0.period.start <= day
-        }
+        household.pairings.contains { $0.kind == kind && $0.isOpen(on: day, helper) }
     }
 
     /// Whether a person fills such a slot on the day or on a later one.
@@ -147,12 +172,14 @@ extension Proposal {
         household.pairings.contains { $0.helper.id == helper && isSlot($0.kind) && $0.stands(from: day) }
     }
 
+    /// - Parameter holder: The helper's own time in the slot, which this adds to; nil = it begins.
     private mutating func check(
-        newHelper helper: Helper, _ details: PersonalDetails?, for slot: PolicyCatalog.PairingSlot, on day: CivilDay,
-        field: String?
+        newHelper helper: Helper, _ sealed: [SealedPart], holding holder: PairingTenure?,
+        for slot: PolicyCatalog.PairingSlot, on day: CivilDay, field: String?
     ) throws(Refusal) {
         if household.member(helper.id) != nil { throw Refusal(.helperIsMember, field: join(field, "helper")) }
-        if !helper.hasRealName { warn(.helperWithoutName, field: join(field, "helper")) }
+        let details = sealed.details(of: helper.id)
+        remark(on: slot.asks.subtracting(helper.told(with: sealed)), of: holder, on: day, field: field)
         let others = Set(context.policy.pairingSlots.map(\.kind)).subtracting([slot.kind])
         var reason = Refusal.Reason.helperOverlap
         var title = slot.title
@@ -166,6 +193,19 @@ extension Proposal {
         } else {
             throw Refusal(reason, field: join(field, "helper"), detail: title, clause: ClauseID("CZ-2.14a"))
         }
+    }
+
+    /// Whoever pairs a family is told what real names ask for beside what they gave.
+    /// - Source: CZ-2.14a 实名制, CZ-Q27
+    private mutating func remark(
+        on untold: HelperDetails, of holder: PairingTenure?, on day: CivilDay, field: String?
+    ) {
+        let lacking = holder?.lacking(untold, on: day) ?? untold
+        if lacking.isEmpty { return }
+        if lacking.contains(.name) { return warn(.helperWithoutName, field: join(field, "helper")) }
+        warn(
+            .helperIncomplete, field: join(field, "helper"), detail: lacking.lackingChinese,
+            english: "\(lacking.english) not given")
     }
 
     /// The time of somebody in one of these slots, on the day or a later one, who by all that is told is the new helper.

@@ -117,6 +117,7 @@ struct Proposal {
     ) throws(Refusal) {
         if let unfolded { household.evolve(unfolded) }
         let day = day ?? command.occurredOn
+        let event = completing(event.tellingContact, on: day, field: field)
         try check(day, field: join(field, "occurred_on"))
         try check(event, on: day, field: field)
         try checkLearned(event, on: day, learnedOn ?? command.learnedOn)

@@ -71,6 +71,20 @@ extension Refusal.Reason {
                 "somebody of this name and telephone (or unit) holds another pairing slot of the family* and counts as the same "
                     + "person; give each their own telephone or unit if they are two"
             )
+        case .helperIncomplete:
+            (
+                "帮扶人资料不全*：实名制要求姓名、单位、联系方式，这一岗位不算空缺，也不计入结对齐全。补齐时对同一帮扶人再登记一次结对，"
+                    + "写上所缺的即可（carectl pairing assign 户 类别 --name 姓名 --unit 单位 --phone 电话），不必先结束",
+                "the helper's details are incomplete*: real names ask for name, unit and contact, and until then the slot is neither "
+                    + "empty nor counted as filled. Assign the same helper again with what is missing (carectl pairing assign "
+                    + "HOUSEHOLD KIND --name NAME --unit UNIT --phone PHONE); nothing has to be ended first"
+            )
+        case .helperCompleted:
+            (
+                "同名的人已在这一岗位上*，资料不全：视为同一人，资料已补上；确是另一个人的，请撤回本条，再写明两人各自的单位或电话",
+                "somebody of this name holds the slot* with details lacking and counts as the same person, whose details are added; "
+                    + "if they are two, withdraw this and give each their own unit or telephone"
+            )
         case .closedWithOpen:
             (
                 "档案已销，但还有没办完的*；请逐项了结：申请撤回或不予通过，帮扶计划登记完成，销档以后也可以办",

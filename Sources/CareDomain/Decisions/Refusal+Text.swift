@@ -218,7 +218,9 @@ extension Refusal {
             .stepLate, .paperTooEarly, .exitNotDead, .reverificationOpen:
             reason.applicationTexts ?? ("", "")
         case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope,
-            .helperAlike, .closedWithOpen, .deathUnrecorded, .payeeDeathUnrecorded, .adoptionUndated, .adoptedChildDied,
+            .helperAlike, .helperIncomplete, .helperCompleted, .closedWithOpen, .deathUnrecorded, .payeeDeathUnrecorded,
+            .adoptionUndated,
+            .adoptedChildDied,
             .needsWithdrawn, .needsLeft:
             reason.recordTexts ?? ("", "")
         case .handOutClause, .handOutPeriod, .handOutEarly, .handOutTwice, .handOutWithoutRight, .handOutItems,

@@ -58,6 +58,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case recoveryUnreceived = 1449
         case nothingReceived = 1450
         case monthsToCome = 1451
+        case helperIncomplete = 1452
+        case helperCompleted = 1453
         case payeeDeathUnrecorded = 1460
         case adoptionUndated = 1490
         case adoptedChildDied = 1491

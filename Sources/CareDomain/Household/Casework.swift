@@ -1,13 +1,80 @@
 /// A helper's time in one slot.
 package struct PairingTenure: Hashable, Sendable {
     package let kind: PairingKind
-    package let helper: Helper
-    /// The helper's name and telephone, as given; nil when unreadable or not given.
-    package let details: PersonalDetails?
+    /// With all that was told by now.
+    package private(set) var helper: Helper
+    /// The helper's name and telephone, as given last; nil when unreadable or not given.
+    package private(set) var details: PersonalDetails?
     package var period: DayPeriod
     package let startedBy: EventReference
     package var endedBy: EventReference?
     package var endReason: Code?
+    /// First days on which each was on record.
+    private var toldFrom = ToldFrom()
+
+    private struct ToldFrom: Hashable, Sendable {
+        var name: CivilDay?
+        var unit: CivilDay?
+        var contact: CivilDay?
+
+        /// - Parameter detail: A single one.
+        subscript(detail: HelperDetails) -> CivilDay? {
+            switch detail {
+            case .name: name
+            case .unit: unit
+            default: contact
+            }
+        }
+
+        mutating func note(_ told: HelperDetails, on day: CivilDay) {
+            func earlier(_ known: CivilDay?) -> CivilDay { known.map { min($0, day) } ?? day }
+            if told.contains(.name) { name = earlier(name) }
+            if told.contains(.unit) { unit = earlier(unit) }
+            if told.contains(.contact) { contact = earlier(contact) }
+        }
+    }
+
+    /// Begins on a day with what an event told of the helper.
+    package init(
+        kind: PairingKind, helper: Helper, sealed: [SealedPart], from day: CivilDay, startedBy: EventReference
+    ) {
+        self.kind = kind
+        self.helper = helper
+        self.startedBy = startedBy
+        details = sealed.details(of: helper.id)
+        period = DayPeriod(start: day)
+        toldFrom.note(helper.told(with: sealed), on: day)
+    }
+
+    /// Takes in what was told of the same helper later: the latest word counts, and nothing is unsaid.
+    mutating func complete(_ told: Helper, _ sealed: [SealedPart], on day: CivilDay) {
+        toldFrom.note(told.told(with: sealed), on: day)
+        helper.unit = told.unit ?? helper.unit
+        helper.hasRealName = helper.hasRealName || told.hasRealName
+        // An earlier event that does not say it told of a telephone, or not, by its own sealed part.
+        if told.hasContact == true { helper.hasContact = true }
+        if let newer = sealed.details(of: told.id) { details = details?.updated(by: newer) ?? newer }
+    }
+
+    /// Of what is asked for, what was not on record on a day.
+    package func lacking(_ asked: HelperDetails, on day: CivilDay) -> HelperDetails {
+        var lacking: HelperDetails = []
+        for detail in HelperDetails.each where asked.contains(detail) {
+            if toldFrom[detail].map({ $0 > day }) ?? true { lacking.insert(detail) }
+        }
+        return lacking
+    }
+
+    /// The days on which all of this was on record; nil when there is none.
+    package func period(with asked: HelperDetails) -> DayPeriod? {
+        var start = period.start
+        for detail in HelperDetails.each where asked.contains(detail) {
+            guard let from = toldFrom[detail] else { return nil }
+            start = max(start, from)
+        }
+        let days = DayPeriod(start: start, end: period.end)
+        return days.isEmpty ? nil : days
+    }
 
     /// Whether it fills the slot on the day or on a later one, also when it has an end by now: whoever takes a slot from a day
     /// in the past on stands beside all that came after it.
@@ -15,17 +82,35 @@ package struct PairingTenure: Hashable, Sendable {
         !period.isEmpty && (period.end.map { $0 > day } ?? true)
     }
 
+    /// Whether it is that helper's, begun by the day, and has no end.
+    func isOpen(on day: CivilDay, _ person: PersonID) -> Bool {
+        helper.id == person && period.end == nil && period.start <= day
+    }
+
     /// Whether nothing told of the two sets this helper apart from another one: they bear one name and have one telephone,
     /// or, where one of them gave none, one unit. Nothing is alike of those whose name is not given or cannot be read.
     package func isOfSamePerson(as other: Helper, _ otherDetails: PersonalDetails?) -> Bool {
-        func plain(_ text: String?) -> String { text.map { $0.filter { !$0.isWhitespace } } ?? "" }
-        func digits(_ phone: String?) -> String { phone.map { $0.filter(\.isNumber) } ?? "" }
-        let name = plain(details?.name)
-        guard !name.isEmpty, name == plain(otherDetails?.name) else { return false }
-        let phones = (digits(details?.phone), digits(otherDetails?.phone))
+        guard bearsName(of: otherDetails) else { return false }
+        let phones = (Self.digits(details?.phone), Self.digits(otherDetails?.phone))
         if !phones.0.isEmpty, !phones.1.isEmpty { return phones.0 == phones.1 }
-        return plain(helper.unit) == plain(other.unit)
+        return Self.plain(helper.unit) == Self.plain(other.unit)
     }
+
+    /// Whether they bear one name, and neither telephones nor units that are both given set them apart.
+    func mayBeSamePerson(as other: Helper, _ otherDetails: PersonalDetails?) -> Bool {
+        func agree(_ first: String, _ second: String) -> Bool { first.isEmpty || second.isEmpty || first == second }
+        return bearsName(of: otherDetails)
+            && agree(Self.digits(details?.phone), Self.digits(otherDetails?.phone))
+            && agree(Self.plain(helper.unit), Self.plain(other.unit))
+    }
+
+    private func bearsName(of other: PersonalDetails?) -> Bool {
+        let name = Self.plain(details?.name)
+        return !name.isEmpty && name == Self.plain(other?.name)
+    }
+
+    private static func plain(_ text: String?) -> String { text.map { $0.filter { !$0.isWhitespace } } ?? "" }
+    private static func digits(_ phone: String?) -> String { phone.map { $0.filter(\.isNumber) } ?? "" }
 }
 
 /// A guardian's life cycle: named → consented → notarised (active) → ended.

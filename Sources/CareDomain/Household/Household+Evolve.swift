@@ -183,17 +183,21 @@ extension Household {
         let day = known.occurredOn
         switch known.event {
         case .pairingAssigned(let assigned):
+            // Told again of somebody who holds the slot: what was lacking came later (补齐).
+            if let index = openTenure(of: assigned.helper.id, kind: assigned.kind, on: day) {
+                pairings[index].complete(assigned.helper, assigned.sealed, on: day)
+                return
+            }
             pairings.append(
                 PairingTenure(
-                    kind: assigned.kind, helper: assigned.helper,
-                    details: assigned.sealed.details(of: assigned.helper.id), period: DayPeriod(start: day),
+                    kind: assigned.kind, helper: assigned.helper, sealed: assigned.sealed, from: day,
                     startedBy: known.reference))
         case .pairingHandedOver(let handover):
             endTenure(of: handover.from, kind: handover.kind, on: day, by: known.reference, reason: handover.reason)
             pairings.append(
                 PairingTenure(
-                    kind: handover.kind, helper: handover.to, details: handover.sealed.details(of: handover.to.id),
-                    period: DayPeriod(start: day), startedBy: known.reference))
+                    kind: handover.kind, helper: handover.to, sealed: handover.sealed, from: day,
+                    startedBy: known.reference))
         case .pairingEnded(let ended):
             endTenure(of: ended.helper, kind: ended.kind, on: day, by: known.reference, reason: ended.reason)
         default:
@@ -204,13 +208,14 @@ extension Household {
     private mutating func endTenure(
         of helper: PersonID, kind: PairingKind, on day: CivilDay, by reference: EventReference, reason: Code
     ) {
-        let index = pairings.lastIndex {
-            $0.kind == kind && $0.helper.id == helper && $0.period.end == nil && $0.period.start <= day
-        }
-        guard let index else { return }
+        guard let index = openTenure(of: helper, kind: kind, on: day) else { return }
         pairings[index].period = DayPeriod(start: pairings[index].period.start, end: day)
         pairings[index].endedBy = reference
         pairings[index].endReason = reason
+    }
+
+    private func openTenure(of helper: PersonID, kind: PairingKind, on day: CivilDay) -> Int? {
+        pairings.lastIndex { $0.kind == kind && $0.isOpen(on: day, helper) }
     }
 
     private mutating func evolveCasework(_ known: KnownEvent) {

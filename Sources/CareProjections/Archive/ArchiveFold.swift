@@ -176,23 +176,25 @@ struct ArchiveFold {
         return slots.map { slot in
             let dutyFrom = owed.filter { $0.duty.slots.contains { $0.kind == slot.kind } }.map(\.period.start).min()
             let tenures = household.pairings.filter { $0.kind == slot.kind }
-            let isFilled = coverage.isFilled(slot.kind, on: day)
+            let state = coverage.state(slot.kind, on: day)
+            let isIncomplete = if case .incomplete = state { true } else { false }
             let last = tenures.filter { $0.period.end.map { $0 <= day } ?? false }
                 .max { ($0.period.end ?? day, $0.startedBy) < ($1.period.end ?? day, $1.startedBy) }
             return CareArchive.SlotLine(
                 kind: .init(slot.kind.rawValue, slot.chinese),
-                helpers: tenures.filter { $0.period.contains(day) }.map(helper), isFilled: isFilled,
+                helpers: tenures.filter { $0.period.contains(day) }.map { helper($0, slot.asks) },
+                isFilled: state == .filled, isIncomplete: isIncomplete,
                 missingSince: dutyFrom.flatMap { coverage.gapStart(slot.kind, on: day, dutyFrom: $0) },
-                lastHelper: isFilled ? nil : last.map(helper))
+                lastHelper: state == .filled || isIncomplete ? nil : last.map { helper($0, []) })
         }
     }
 
-    private func helper(_ tenure: PairingTenure) -> CareArchive.SlotLine.Helper {
+    private func helper(_ tenure: PairingTenure, _ asks: HelperDetails) -> CareArchive.SlotLine.Helper {
         CareArchive.SlotLine.Helper(
             person: tenure.helper.id, name: tenure.details?.name ?? names.helper(tenure.helper.id),
             unit: tenure.helper.unit, hasRealName: tenure.helper.hasRealName,
             phone: tenure.details?.phone.map(shown(phone:)), since: tenure.period.start, until: tenure.period.end,
-            sequence: tenure.startedBy.sequence)
+            sequence: tenure.startedBy.sequence, lacking: tenure.lacking(asks, on: day))
     }
 
     /// A line stands on several events; when one of them is kept back, all of it is.

@@ -285,7 +285,9 @@ extension CareArchive {
         /// Those who hold it on the day; also those without a real name, who do not fill it.
         package var helpers: [Helper]
         package var isFilled: Bool
-        /// First day of the gap; nil when filled, or when the family has no right to helpers that day.
+        /// 资料不全: somebody holds it under a real name, and details of them are lacking.
+        package var isIncomplete: Bool
+        /// First day of the gap; nil when somebody holds it, or when the family has no right to helpers that day.
         package var missingSince: CivilDay?
         /// Who held it last, for an empty slot.
         package var lastHelper: Helper?
@@ -302,6 +304,8 @@ extension CareArchive {
             package var since: CivilDay
             package var until: CivilDay?
             package var sequence: UInt64
+            /// Of what the document asks for, what is not on record on the day.
+            package var lacking: HelperDetails
         }
     }
 }

@@ -179,8 +179,9 @@ extension GrantPlace {
 
 extension Helper {
     var canonical: JSONText {
-        .object([
-            personMember(id), ("unit", .optional(unit)), ("real_name_given", .bool(hasRealName)),
-        ])
+        .object(
+            [
+                personMember(id), ("unit", .optional(unit)), ("real_name_given", .bool(hasRealName)),
+            ] + (hasContact.map { [("contact_given", .bool($0))] } ?? []))
     }
 }

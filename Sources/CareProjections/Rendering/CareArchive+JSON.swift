@@ -210,7 +210,8 @@ extension CareArchive {
     private static func json(_ line: SlotLine) -> JSONText {
         .object([
             ("kind", .string(line.kind.code)), ("text", .string(line.kind.chinese)), ("filled", .bool(line.isFilled)),
-            ("helpers", .array(line.helpers.map(json))), ("missing_since", .day(line.missingSince)),
+            ("incomplete", .bool(line.isIncomplete)), ("helpers", .array(line.helpers.map(json))),
+            ("missing_since", .day(line.missingSince)),
             ("last_helper", line.lastHelper.map(json) ?? .null),
         ])
     }
@@ -221,6 +222,7 @@ extension CareArchive {
             ("unit", .optional(helper.unit)), ("real_name_given", .bool(helper.hasRealName)),
             ("phone", .optional(helper.phone)), ("since", .day(helper.since)), ("until", .day(helper.until)),
             ("sequence", .sequence(helper.sequence)),
+            ("lacking", .array(helper.lacking.codes.map(JSONText.string))),
         ])
     }
 

@@ -162,7 +162,7 @@ extension CareArchive {
             .init("结对"), .init("姓名"), .init("单位", mayShrink: true), .init("电话"), .init("自"), .init("依据", .right),
         ])
         for line in slots {
-            if !line.isFilled {
+            if !line.isFilled, !line.isIncomplete {
                 let since = line.missingSince.map { "自 \($0)" } ?? ""
                 let last = line.lastHelper?.name.map { "（前任 \($0)）" } ?? ""
                 // Where nobody has to be there, nobody is missing.
@@ -172,12 +172,19 @@ extension CareArchive {
             for helper in line.helpers {
                 let name = helper.hasRealName ? helper.name ?? "-" : "未实名"
                 table.append([
-                    line.kind.chinese, line.isFilled ? name : "\(name)（不计）", helper.unit ?? "-",
+                    line.kind.chinese, name + Self.remark(on: helper, in: line), helper.unit ?? "-",
                     helper.phone ?? "-", "\(helper.since)", basis(helper.sequence),
                 ])
             }
         }
         return table
+    }
+
+    /// Why somebody in a slot does not fill it.
+    private static func remark(on helper: SlotLine.Helper, in line: SlotLine) -> String {
+        if line.isFilled { return "" }
+        guard line.isIncomplete, helper.hasRealName, !helper.lacking.isEmpty else { return "（不计）" }
+        return "（资料不全：\(helper.lacking.lackingChinese)）"
     }
 
     private var guardianTable: TextTable {

@@ -23,6 +23,9 @@ extension HouseholdRows {
         members = household.members.map(Member.init)
         for line in SlotCoverage(household.pairings, slots: words.slots).lines {
             for period in line.filled { slots.append(Slot(kind: line.kind, days: Days(period))) }
+            for part in line.parts {
+                slots.append(Slot(kind: line.kind, days: Days(part.period), lacking: part.lacking))
+            }
         }
         tenures = household.pairings.map(Tenure.init)
         needs = household.needs.map(Need.init)

@@ -13,7 +13,7 @@ package struct HouseholdRows: Hashable, Sendable {
     package var divisions: [Division] = []
     package var statuses: [Status] = []
     package var members: [Member] = []
-    /// Days on which a slot of the pack counts as filled.
+    /// Days on which a slot of the pack counts as filled, or somebody stands in it of whom details are lacking.
     package var slots: [Slot] = []
     /// Days on which it was owed helpers.
     package var owedPairings: [OwedPairing] = []
@@ -87,10 +87,19 @@ extension HouseholdRows {
         package var diedOn: CivilDay?
     }
 
-    /// A slot filled.
+    /// A slot with somebody in it.
     package struct Slot: Hashable, Sendable {
         package var kind: PairingKind
         package var days: Days
+        /// What is not on record of them, `name unit contact` with spaces and in this order; empty = the slot is filled. Without
+        /// a name nobody holds it.
+        package var lacking: String
+
+        package init(kind: PairingKind, days: Days, lacking: HelperDetails = []) {
+            self.kind = kind
+            self.days = days
+            self.lacking = lacking.codes.joined(separator: " ")
+        }
     }
 
     /// Unbroken days on which it was owed the helpers of one duty.

@@ -1,4 +1,5 @@
 import CareDomain
+import CareWire
 
 extension RowEventDecoder {
     static func determination(_ payload: UnsafeRawBufferPointer) -> HouseholdEvent? {
@@ -154,8 +155,13 @@ extension RowEventDecoder {
 
 extension RowEventDecoder {
     /// The payload up to its sealed parts, which stand last because fields are written in ascending order. When they
-    /// stand elsewhere, the whole payload: it is then read with them stepped over.
-    package static func open(_ payload: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    /// stand elsewhere, the whole payload: it is then read with them stepped over. Of a pairing the whole as well, for its
+    /// parts tell whether a telephone was given where the event does not say it.
+    package static func open(_ kind: UInt32, _ payload: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+        switch EventKind(rawValue: Int(kind)) {
+        case .pairingAssigned, .pairingHandedOver: return payload
+        default: break
+        }
         var fields = ProtoFields(payload)
         var end = 0
         var sealedSince: Int?

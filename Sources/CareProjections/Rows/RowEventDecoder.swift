@@ -175,15 +175,18 @@ package enum RowEventDecoder {
     private static func pairingAssigned(_ payload: UnsafeRawBufferPointer) -> HouseholdEvent? {
         var kind = ""
         var helper: Helper?
+        var phones: [PersonID: Bool] = [:]
         var fields = ProtoFields(payload)
         while let field = fields.next() {
             switch field.number {
             case 1: kind = field.text
             case 2: helper = Self.helper(field.bytes)
+            case 15: note(field.bytes, in: &phones)
             default: break
             }
         }
-        guard fields.isWhole, let helper else { return nil }
+        guard fields.isWhole, var helper else { return nil }
+        helper.hasContact = helper.hasContact ?? phones[helper.id] ?? false
         return .pairingAssigned(PairingAssigned(kind: PairingKind(unchecked: kind), helper: helper))
     }
 
@@ -192,6 +195,7 @@ package enum RowEventDecoder {
         var from: PersonID?
         var to: Helper?
         var reason = ""
+        var phones: [PersonID: Bool] = [:]
         var fields = ProtoFields(payload)
         while let field = fields.next() {
             switch field.number {
@@ -199,10 +203,12 @@ package enum RowEventDecoder {
             case 2: from = field.id
             case 3: to = helper(field.bytes)
             case 4: reason = field.text
+            case 15: note(field.bytes, in: &phones)
             default: break
             }
         }
-        guard fields.isWhole, let from, let to else { return nil }
+        guard fields.isWhole, let from, var to else { return nil }
+        to.hasContact = to.hasContact ?? phones[to.id] ?? false
         return .pairingHandedOver(
             PairingHandedOver(
                 kind: PairingKind(unchecked: kind), from: from, to: to, reason: Code(unchecked: reason)))
@@ -230,16 +236,39 @@ package enum RowEventDecoder {
         var person: PersonID?
         var unit: String?
         var hasRealName = false
+        var hasContact: Bool?
         var fields = ProtoFields(bytes)
         while let field = fields.next() {
             switch field.number {
             case 1: person = field.id
             case 2: unit = field.text
             case 3: hasRealName = field.value != 0
+            case 4: hasContact = field.value != 0
             default: break
             }
         }
         guard fields.isWhole, let person else { return nil }
-        return Helper(id: person, unit: unit, hasRealName: hasRealName)
+        return Helper(id: person, unit: unit, hasRealName: hasRealName, hasContact: hasContact)
+    }
+
+    /// Whether a sealed part gives its person's telephone; of the first part about a person. One that is withheld or encrypted
+    /// cannot be asked, and is not held against anybody.
+    private static func note(_ part: UnsafeRawBufferPointer, in phones: inout [PersonID: Bool]) {
+        var person: PersonID?
+        var isClear = true
+        var isGiven = false
+        var fields = ProtoFields(part)
+        while let field = fields.next() {
+            switch field.number {
+            case 1: person = field.id
+            case 2: isClear = field.value == 0
+            case 4:
+                var details = ProtoFields(field.bytes)
+                while let detail = details.next() { if detail.number == 3 { isGiven = !detail.bytes.isEmpty } }
+            default: break
+            }
+        }
+        guard let person, phones[person] == nil else { return }
+        phones[person] = isGiven || !isClear
     }
 }

@@ -7,6 +7,7 @@ extension CareArchive.SlotLine {
         wire.kind = kind.word
         wire.helpers = helpers.map(\.wire)
         wire.filled = isFilled
+        wire.incomplete = isIncomplete
         set(missingSince) { wire.missingSince = $0.dayNumber }
         set(lastHelper) { wire.lastHelper = $0.wire }
         return wire
@@ -15,7 +16,7 @@ extension CareArchive.SlotLine {
     init(_ wire: Care_V1_SlotLine) throws(PageError) {
         self.init(
             kind: .init(wire.kind), helpers: try CareArchive.lines(wire.helpers, Helper.init), isFilled: wire.filled,
-            missingSince: day(wire.missingSince, ifSet: wire.hasMissingSince),
+            isIncomplete: wire.incomplete, missingSince: day(wire.missingSince, ifSet: wire.hasMissingSince),
             lastHelper: wire.hasLastHelper ? try Helper(wire.lastHelper) : nil)
     }
 }
@@ -31,6 +32,7 @@ extension CareArchive.SlotLine.Helper {
         wire.since = since.dayNumber
         set(until) { wire.until = $0.dayNumber }
         wire.sequence = sequence
+        wire.lackingDetails = lacking.codes
         return wire
     }
 
@@ -39,7 +41,8 @@ extension CareArchive.SlotLine.Helper {
             person: try PersonID(wireData: wire.person, "helpers.person"), name: wire.hasName ? wire.name : nil,
             unit: wire.hasUnit ? wire.unit : nil, hasRealName: wire.realNameGiven,
             phone: wire.hasPhone ? wire.phone : nil, since: CivilDay(dayNumber: wire.since),
-            until: day(wire.until, ifSet: wire.hasUntil), sequence: wire.sequence)
+            until: day(wire.until, ifSet: wire.hasUntil), sequence: wire.sequence,
+            lacking: wire.lackingDetails.compactMap(HelperDetails.init(code:)).reduce([]) { $0.union($1) })
     }
 }
 

@@ -41,7 +41,8 @@ extension CarePolicyWords {
             let slots = pack.duties.pairingKinds.map { kind in
                 Slot(
                     kind: kind.kind, chinese: kind.title.chinese, english: kind.title.english,
-                    takesOwnPerson: kind.isPersonal && pack.duties.pairingNeedsDistinctPersons)
+                    takesOwnPerson: kind.isPersonal && pack.duties.pairingNeedsDistinctPersons,
+                    asks: pack.duties.pairingAsks)
             }
             pairingDuties.append(
                 PairingDuty(

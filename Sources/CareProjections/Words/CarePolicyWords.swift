@@ -17,12 +17,18 @@ package struct CarePolicyWords: Hashable, Sendable {
         /// Whether the helper is a person who may fill only one such slot of a household (CZ-Q26); false for a
         /// department, and for every slot where the deployment allows overlap.
         package var takesOwnPerson: Bool
+        /// What is to be on record of the helper for the slot to count as filled (CZ-Q27).
+        package var asks: HelperDetails
 
-        package init(kind: PairingKind, chinese: String, english: String, takesOwnPerson: Bool) {
+        package init(
+            kind: PairingKind, chinese: String, english: String, takesOwnPerson: Bool,
+            asks: HelperDetails = [.name]
+        ) {
             self.kind = kind
             self.chinese = chinese
             self.english = english
             self.takesOwnPerson = takesOwnPerson
+            self.asks = asks
         }
     }
 
@@ -190,7 +196,10 @@ extension CarePolicyWords {
         let parts =
             pairingDuties.map { duty in
                 let (from, end) = (duty.inForce.start, duty.inForce.end?.description ?? "")
-                let slots = duty.slots.map { "\($0.kind):\($0.takesOwnPerson)" }.joined(separator: ",")
+                let slots = duty.slots.map { slot in
+                    let asks = slot.asks.codes.joined(separator: "+")
+                    return "\(slot.kind):\(slot.takesOwnPerson):\(asks)"
+                }.joined(separator: ",")
                 return "pairing:\(duty.clause):\(from):\(end):\(duty.territory?.description ?? ""):\(slots)"
             }
             + packVersions.map { version in

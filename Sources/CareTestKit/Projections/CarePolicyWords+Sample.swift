@@ -2,6 +2,8 @@ import CareDomain
 import CareProjections
 
 extension CarePolicyWords {
+    private static let realName: HelperDetails = [.name, .unit, .contact]
+
     /// Words of an invented pack like Chenzhou's.
     package static let sample = CarePolicyWords(
         pairingDuties: [
@@ -11,14 +13,16 @@ extension CarePolicyWords {
                 slots: [
                     Slot(
                         kind: PairingKind(unchecked: "department"), chinese: "部门", english: "department",
-                        takesOwnPerson: false),
-                    Slot(kind: PairingKind(unchecked: "cadre"), chinese: "干部", english: "cadre", takesOwnPerson: true),
+                        takesOwnPerson: false, asks: realName),
+                    Slot(
+                        kind: PairingKind(unchecked: "cadre"), chinese: "干部", english: "cadre", takesOwnPerson: true,
+                        asks: realName),
                     Slot(
                         kind: PairingKind(unchecked: "party_member"), chinese: "党员", english: "party member",
-                        takesOwnPerson: true),
+                        takesOwnPerson: true, asks: realName),
                     Slot(
                         kind: PairingKind(unchecked: "volunteer"), chinese: "志愿者", english: "volunteer",
-                        takesOwnPerson: true),
+                        takesOwnPerson: true, asks: realName),
                 ])
         ],
         clauseTitles: [ClauseID("CZ-2.1")!: "提高扶助标准", ClauseID("CZ-2.15")!: "“手拉手”帮扶机制"],

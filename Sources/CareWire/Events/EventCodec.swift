@@ -84,7 +84,13 @@ package enum EventCodec {
         let found = try FieldWalker.occurrences(of: SealedFields.number, in: payload)
         guard !found.isEmpty else { return try CareEvent(kind: kind, newest: payload) }
         let open = SealedFields.removed(from: payload, found)
-        return try CareEvent(kind: kind, newest: open.span.bytes)
+        var event = try CareEvent(kind: kind, newest: open.span.bytes)
+        // Whether a helper's telephone stands in a part is no secret: events that do not say it are asked for it here.
+        if case .household(let paired) = event, let helper = paired.helperWithoutWord {
+            let given = SealedFields.gives(phone: helper, in: payload, found)
+            event = .household(paired.withWord(ofContact: given))
+        }
+        return event
     }
 
     /// Encodes an event of a household.

@@ -89,7 +89,7 @@ extension Helper: WireMapped {
         self.init(
             id: try Field.id(wire.person, "person"),
             unit: try Field.text(ifSet: wire.hasUnit ? wire.unit : nil, "unit", limit: WireLimits.unit),
-            hasRealName: wire.realNameGiven)
+            hasRealName: wire.realNameGiven, hasContact: wire.hasContactGiven ? wire.contactGiven : nil)
     }
 
     func wire() throws(WireError) -> Care_V1_Helper {
@@ -97,6 +97,7 @@ extension Helper: WireMapped {
         wire.person = id.data
         if let unit { wire.unit = unit }
         wire.realNameGiven = hasRealName
+        if let hasContact { wire.contactGiven = hasContact }
         return wire
     }
 }

@@ -45,6 +45,7 @@ extension Helper {
         fields.add("person", id)
         fields.add("unit", unit)
         fields.add("real_name_given", hasRealName)
+        fields.add("contact_given", hasContact)
         return .object(fields.fields)
     }
 }

@@ -2,6 +2,7 @@ import CareDomain
 
 extension NotifierRules {
     /// Gaps that opened or closed: a slot is empty when nobody, by the default reading nobody with a real name, holds it.
+    /// Somebody of whom only unit or telephone are lacking (资料不全) is there: that opens no gap and keeps none open.
     ///
     /// Every gap that the record has by the days on which things happened is told once as opened and, where it ended, once
     /// as closed, in the order of days and however much arrived at a time: a handover long after a gap was filled does not

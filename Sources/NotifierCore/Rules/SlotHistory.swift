@@ -69,9 +69,13 @@ struct SlotHistory {
     private let duty: SlotDuty
 
     init(_ kind: PairingKind, _ household: Household, _ duty: SlotDuty, _ today: CivilDay, needsRealName: Bool) {
-        let tenures = household.pairings.filter {
-            $0.kind == kind && ($0.helper.hasRealName || !needsRealName) && !$0.period.isEmpty
-                && $0.period.start <= today
+        let tenures = household.pairings.compactMap { tenure -> PairingTenure? in
+            guard tenure.kind == kind, let days = tenure.period(with: needsRealName ? [.name] : []),
+                days.start <= today
+            else { return nil }
+            var counted = tenure
+            counted.period = days
+            return counted
         }.sorted { ($0.period.start, $0.startedBy.sequence) < ($1.period.start, $1.startedBy.sequence) }
         self.tenures = tenures
         self.duty = duty

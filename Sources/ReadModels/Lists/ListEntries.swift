@@ -22,21 +22,49 @@ package struct CoverageRow: Hashable, Sendable {
     package var households: Int
     /// Families whose slot is filled, by kind in the pack's order.
     package var filled: [Int]
+    /// Families whose slot is held by somebody of whom details are lacking (资料不全), by kind; not among the filled.
+    package var incomplete: [Int]
     /// Families with all slots filled.
     package var covered: Int
+    /// Families with no slot empty and some not filled; not among the covered.
+    package var coveredIncompletely: Int
+
+    init(division: String, households: Int = 0, kinds: Int, covered: Int = 0, coveredIncompletely: Int = 0) {
+        self.division = division
+        self.households = households
+        filled = Array(repeating: 0, count: kinds)
+        incomplete = filled
+        self.covered = covered
+        self.coveredIncompletely = coveredIncompletely
+    }
+
+    mutating func add(_ other: CoverageRow) {
+        households += other.households
+        covered += other.covered
+        coveredIncompletely += other.coveredIncompletely
+        for index in other.filled.indices {
+            filled[index] += other.filled[index]
+            incomplete[index] += other.incomplete[index]
+        }
+    }
 }
 
-/// A family that lacks helpers on a day.
+/// A family that lacks helpers, or details of them, on a day.
 package struct GapEntry: Hashable, Sendable {
     package var household: HouseholdID
     package var division: DivisionCode
     package var status: HardshipPeriod.Kind
     package var gaps: [Gap]
 
-    /// An empty slot with the first day of the gap.
+    /// A slot that is not filled, with the first day on which it was not.
     package struct Gap: Hashable, Sendable {
         package var kind: PairingKind
         package var since: CivilDay
+        /// What is not on record of whoever is there; empty = nobody is.
+        package var lacking: HelperDetails = []
+
+        /// 资料不全: whether somebody holds it by name. Otherwise it is empty.
+        package var isIncomplete: Bool { !lacking.isEmpty && !lacking.contains(.name) }
     }
 }
 

@@ -12,16 +12,17 @@ extension ReadModelLists {
     /// - Source: CZ-2.14a 覆盖率 = 四类全部结对的户 ÷ 特殊困难家庭
     package func coverage(_ scope: ListScope, depth: Int) throws -> (rows: [CoverageRow], total: CoverageRow) {
         let slots = words.slots
-        let none = Array(repeating: 0, count: slots.count)
         let pairing = PairingSQL(scope, words.pairingDuties)
-        guard !slots.isEmpty else { return ([], CoverageRow(division: "", households: 0, filled: none, covered: 0)) }
+        guard !slots.isEmpty else { return ([], CoverageRow(division: "", kinds: 0)) }
         var arguments = pairing.arguments
         arguments["depth"] = depth
-        // Filled days of one kind never overlap, so a family has as many filled slots as it has rows on the day.
+        let (filled, incomplete) = (ReadModelSchema.slotFilled, ReadModelSchema.slotIncomplete)
+        // Days of one kind never overlap, so a family has as many filled and held slots as it has such rows on the day.
         let households = """
             WITH \(pairing.sql)
-            SELECT part, COUNT(*), SUM(filled = wanted) FROM (
-              SELECT substr(owed.division, 1, :depth) AS part, COUNT(DISTINCT p.kind) AS filled,
+            SELECT part, COUNT(*), SUM(filled = wanted), SUM(filled < wanted AND filled + incomplete = wanted) FROM (
+              SELECT substr(owed.division, 1, :depth) AS part, COUNT(DISTINCT CASE WHEN \(filled) THEN p.kind END) AS filled,
+                COUNT(DISTINCT CASE WHEN \(incomplete) THEN p.kind END) AS incomplete,
                 COUNT(DISTINCT asked.kind) AS wanted
               FROM owed JOIN asked ON asked.clause = owed.clause
               LEFT JOIN slot_periods p ON p.hid = owed.hid AND p.kind = asked.kind AND p.day_from <= :day
@@ -31,7 +32,9 @@ extension ReadModelLists {
             """
         let kinds = """
             WITH \(pairing.sql)
-            SELECT substr(owed.division, 1, :depth) AS part, p.kind, COUNT(DISTINCT owed.hid)
+            SELECT substr(owed.division, 1, :depth) AS part, p.kind,
+              COUNT(DISTINCT CASE WHEN \(filled) THEN owed.hid END),
+              COUNT(DISTINCT CASE WHEN \(incomplete) THEN owed.hid END)
             FROM owed JOIN asked ON asked.clause = owed.clause
             JOIN slot_periods p ON p.hid = owed.hid AND p.kind = asked.kind AND p.day_from <= :day AND p.day_to > :day
             GROUP BY part, p.kind
@@ -41,24 +44,23 @@ extension ReadModelLists {
         var byDivision: [String: CoverageRow] = [:]
         try read { db in
             for row in try Row.fetchAll(db, sql: households, arguments: StatementArguments(all)) {
-                byDivision[row[0]] = CoverageRow(division: row[0], households: row[1], filled: none, covered: row[2])
+                byDivision[row[0]] = CoverageRow(
+                    division: row[0], households: row[1], kinds: slots.count, covered: row[2],
+                    coveredIncompletely: row[3])
             }
             for row in try Row.fetchAll(db, sql: kinds, arguments: StatementArguments(all)) {
                 guard let place = order[row[1]] else { continue }
                 byDivision[row[0]]?.filled[place] = row[2]
+                byDivision[row[0]]?.incomplete[place] = row[3]
             }
         }
         let rows = byDivision.values.sorted { $0.division < $1.division }
-        let total = rows.reduce(into: CoverageRow(division: "", households: 0, filled: none, covered: 0)) {
-            $0.households += $1.households
-            $0.covered += $1.covered
-            for index in $1.filled.indices { $0.filled[index] += $1.filled[index] }
-        }
+        let total = rows.reduce(into: CoverageRow(division: "", kinds: slots.count)) { $0.add($1) }
         return (rows, total)
     }
 
-    /// The families that lack helpers they are owed, with the empty slots and since when.
-    /// - Parameter kind: Only families that lack this one; nil = any.
+    /// The families that lack helpers they are owed, or details of them, with the slots that are not filled and since when.
+    /// - Parameter kind: Only families of which this one is not filled; nil = any.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     /// - Source: CZ-2.14a
     package func gaps(
@@ -72,7 +74,7 @@ extension ReadModelLists {
             FROM owed WHERE EXISTS (
               SELECT 1 FROM asked WHERE asked.clause = owed.clause \(kind == nil ? "" : "AND asked.kind = :kind")
                 AND NOT EXISTS (SELECT 1 FROM slot_periods p WHERE p.hid = owed.hid AND p.kind = asked.kind
-                  AND p.day_from <= :day AND p.day_to > :day))
+                  AND p.day_from <= :day AND p.day_to > :day AND \(ReadModelSchema.slotFilled)))
             """
         let part = try list(
             pairing.sql, "SELECT owed.id AS id, owed.division, owed.status, owed.owed_from, owed.hid, owed.clause",
@@ -97,17 +99,32 @@ extension ReadModelLists {
     }
 
     private func entry(_ family: Lacking, on day: CivilDay, _ db: Database) throws -> GapEntry {
-        let sql = "SELECT kind, MAX(day_to) FROM slot_periods WHERE hid = ? AND day_from <= ? GROUP BY kind"
+        let sql = "SELECT kind, day_to, lacking FROM slot_periods WHERE hid = ? AND day_from <= ? ORDER BY day_from"
         var lastEnd: [String: CivilDay] = [:]
+        var lastHeld: [String: CivilDay] = [:]
+        var present: [String: HelperDetails] = [:]
         let rows = try Row.fetchAll(
             db.cachedStatement(sql: sql), arguments: [family.hid, Int64(day.dayNumber)])
-        for row in rows { lastEnd[row[0]] = row.day(1) }
-        // The same reading as SlotCoverage.gapStart: never from before the helpers were owed.
+        for row in rows {
+            let kind: String = row[0]
+            guard let end = row.day(1) else { continue }
+            let lacking = (row[2] as String).split(separator: " ").compactMap { HelperDetails(code: String($0)) }
+                .reduce(HelperDetails()) { $0.union($1) }
+            if lacking.isEmpty { lastEnd[kind] = end }
+            if !lacking.contains(.name) { lastHeld[kind] = end }
+            if end > day { present[kind] = lacking }
+        }
+        // The same reading as SlotCoverage.gapStart: never from before the helpers were owed. A slot that is held by name is
+        // told from the day since when it was not filled.
         let slots = words.pairingDuties.first { $0.clause.rawValue == family.clause }?.slots ?? []
         let gaps = slots.compactMap { slot -> GapEntry.Gap? in
-            let end = lastEnd[slot.kind.rawValue]
-            if let end, end > day { return nil }
-            return GapEntry.Gap(kind: slot.kind, since: max(end ?? family.owedFrom, family.owedFrom))
+            let kind = slot.kind.rawValue
+            let lacking = present[kind] ?? []
+            if present[kind] != nil, lacking.isEmpty { return nil }
+            let isHeld = !lacking.isEmpty && !lacking.contains(.name)
+            let end = isHeld ? lastEnd[kind] : lastHeld[kind]
+            return GapEntry.Gap(
+                kind: slot.kind, since: max(end ?? family.owedFrom, family.owedFrom), lacking: lacking)
         }
         return GapEntry(household: family.household, division: family.division, status: family.status, gaps: gaps)
     }

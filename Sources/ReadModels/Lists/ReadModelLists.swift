@@ -97,7 +97,8 @@ package struct ReadModelLists {
               scope.archive_number, scope.last_sequence,
               (SELECT COUNT(*) FROM members m WHERE m.hid = scope.hid AND m.joined_on <= :day
                 AND (m.left_on IS NULL OR m.left_on > :day) AND (m.died_on IS NULL OR m.died_on > :day)),
-              (SELECT COUNT(*) FROM slot_periods p WHERE p.hid = scope.hid AND p.day_from <= :day AND p.day_to > :day)
+              (SELECT COUNT(*) FROM slot_periods p WHERE p.hid = scope.hid AND p.day_from <= :day AND p.day_to > :day
+                AND \(ReadModelSchema.slotFilled))
             """
         return try list(scope.sql, select, from, [], page, arguments) { row in
             HouseholdEntry(

@@ -62,13 +62,15 @@ extension QueryEngine {
         var wire = Care_V1_PairingCoverageTable.Row()
         wire.division = row.division
         wire.householdCount = UInt64(row.households)
-        wire.kinds = zip(words.slots, row.filled).map { slot, filled in
+        wire.kinds = zip(words.slots, zip(row.filled, row.incomplete)).map { slot, counted in
             var count = Care_V1_PairingCoverageTable.KindCount()
             count.kind = slot.kind.rawValue
-            count.filledCount = UInt64(filled)
+            count.filledCount = UInt64(counted.0)
+            count.incompleteCount = UInt64(counted.1)
             return count
         }
         wire.coveredCount = UInt64(row.covered)
+        wire.incompleteCount = UInt64(row.coveredIncompletely)
         return wire
     }
 
@@ -87,6 +89,8 @@ extension QueryEngine {
                 var wire = Care_V1_PairingGapList.Gap()
                 wire.kind = CareArchive.Label(gap.kind.rawValue, words.chinese(gap.kind)).word
                 wire.missingSince = gap.since.dayNumber
+                wire.incomplete = gap.isIncomplete
+                wire.lackingDetails = gap.lacking.codes
                 return wire
             }
             return wire

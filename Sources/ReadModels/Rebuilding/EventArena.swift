@@ -5,7 +5,7 @@ import Foundation
 
 /// What one thread gathered from its part of the log: per household a chain of compact events.
 ///
-/// An event takes a fixed head and its payload without sealed parts, about 80 bytes in all, so that the rows of a
+/// An event takes a fixed head and its payload without sealed parts (but for pairings), about 80 bytes in all, so that the rows of a
 /// household can be folded at once at the end, however its events were scattered over the log.
 final class EventArena {
     /// One household's chain and the last sequence seen, relevant for rows or not.
@@ -142,7 +142,8 @@ private struct StreamChains {
         guard RowEventDecoder.isRelevant(event.header.kind, payload: event.payload) else { return }
         let corrects = RowEventDecoder.corrects(metadata: event.metadata) ?? 0
         if corrects != 0 { all[place].hasCorrections = true }
-        let offset = memory.append(event, corrects: corrects, payload: RowEventDecoder.open(event.payload))
+        let offset = memory.append(
+            event, corrects: corrects, payload: RowEventDecoder.open(event.header.kind, event.payload))
         if all[place].last == EventArena.end {
             all[place].first = offset
         } else {

@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 14
+    static let version = 15
 
     /// One table whose rows belong to a household.
     struct Table {
@@ -70,8 +70,13 @@ enum ReadModelSchema {
         ], key: ["sequence"])
     static let slots = Table(
         name: "slot_periods",
-        columns: ["kind TEXT NOT NULL", "day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL"],
-        key: ["kind", "day_from"])
+        columns: [
+            "kind TEXT NOT NULL", "day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL", "lacking TEXT NOT NULL",
+        ], key: ["kind", "day_from"])
+
+    /// Whether a row of `slot_periods` is of a slot that is filled, and of one that is held by name without being filled.
+    static let slotFilled = "p.lacking = ''"
+    static let slotIncomplete = "p.lacking <> '' AND p.lacking NOT LIKE 'name%'"
     static let owedPairings = Table(
         name: "owed_pairings",
         columns: ["clause TEXT NOT NULL", "day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL"],

@@ -54,6 +54,7 @@ extension HouseholdRows.Slot: ReadModelRow {
         binder.code(kind)
         binder.day(days.from)
         binder.day(days.to)
+        binder.text(lacking)
     }
     func bindKey(to binder: inout RowBinder) {
         binder.code(kind)

@@ -100,9 +100,10 @@ package struct DutyCatalog: Hashable, Sendable {
     /// Whether the personal slots must be filled by different people; they must, unless the pack has a reading for it.
     /// - Source: CZ-Q26
     package let pairingNeedsDistinctPersons: Bool
-    /// Whether a slot without a real name is empty.
+    /// What is to be on record of a helper: a slot without a real name is empty, and one of whose helper anything else of it
+    /// is lacking does not count as filled. Empty where the pack asks for no real names.
     /// - Source: CZ-2.14a 实名制, CZ-Q27
-    package let pairingNeedsRealName: Bool
+    package let pairingAsks: HelperDetails
     package let guardian: GuardianRules?
     /// The clause that asks for a visit to every family; nil = the pack asks for none.
     package let visitingClause: ClauseID?
@@ -111,6 +112,9 @@ package struct DutyCatalog: Hashable, Sendable {
     package let needKinds: [LabelledCode]
     package let holidays: [HolidayDefinition]
     package let notices: NoticeRules
+
+    /// Whether a slot without a real name is empty.
+    package var pairingNeedsRealName: Bool { pairingAsks.contains(.name) }
 
     /// The duty of a clause.
     package func duty(of clause: ClauseID) -> Duty? { duties.first { $0.clause == clause } }

@@ -14,6 +14,8 @@ extension RulePack {
             .joined(separator: " ")
         fields["pairing.distinct_persons"] = "\(duties.pairingNeedsDistinctPersons)"
         fields["pairing.real_name"] = "\(duties.pairingNeedsRealName)"
+        fields["pairing.real_name_details"] =
+            duties.pairingAsks.count < 2 ? nil : duties.pairingAsks.codes.joined(separator: " ")
         fields["guardian"] = duties.guardian.map { guardian in
             [
                 guardian.namedBy.map(\.rawValue), guardian.relations.map(\.code.rawValue),

@@ -109,7 +109,8 @@ extension PackReader {
 
     func dutyCatalog(_ fields: DocumentReader.Fields, _ rules: [Rule]) -> DutyCatalog {
         let pairing = fields["pairing"].flatMap {
-            document.fields($0, required: ["clause", "kinds"], optional: ["distinct_persons", "real_name"])
+            document.fields(
+                $0, required: ["clause", "kinds"], optional: ["distinct_persons", "real_name", "real_name_details"])
         }
         let visits = fields["visits"].flatMap {
             document.fields($0, required: ["kinds"], optional: ["clause", "forms", "needs"])
@@ -118,7 +119,7 @@ extension PackReader {
             duties: rules.compactMap(\.duty), pairingClause: dutyClause(pairing?["clause"], rules),
             pairingKinds: document.items(pairing?["kinds"]).compactMap(pairingKind),
             pairingNeedsDistinctPersons: pairing?["distinct_persons"].map { switchDefault($0) } ?? true,
-            pairingNeedsRealName: switchDefault(pairing?["real_name"]),
+            pairingAsks: switchDefault(pairing?["real_name"]) ? realNameDetails(pairing?["real_name_details"]) : [],
             guardian: fields["guardian"].flatMap(guardian),
             visitingClause: dutyClause(visits?["clause"], rules), visitKinds: labels(visits?["kinds"]),
             visitForms: document.items(visits?["forms"]).compactMap(visitForm), needKinds: labels(visits?["needs"]),
@@ -160,6 +161,16 @@ extension PackReader {
             scope.readings.first { $0.id.rawValue == name && $0.choices == nil }
         }
         return reading?.standard == .bool(true)
+    }
+
+    /// What real names ask for beside the name; a pack that does not say it asks for the name alone.
+    private func realNameDetails(_ value: YAMLValue?) -> HelperDetails {
+        let details = document.items(value).compactMap { item in
+            document.parsed(item, Wording("unit 或 contact", "unit or contact")) { text in
+                HelperDetails(code: text).flatMap { $0 == .name ? nil : $0 }
+            }
+        }
+        return details.reduce(.name) { $0.union($1) }
     }
 
     private func pairingKind(_ item: YAMLValue) -> PairingKindDefinition? {

@@ -26,7 +26,8 @@ extension PackRegistry {
             }
             let duties = pack.duties
             for kind in duties.pairingKinds {
-                let slot = PolicyCatalog.PairingSlot(kind: kind.kind, title: kind.title.chinese)
+                let slot = PolicyCatalog.PairingSlot(
+                    kind: kind.kind, title: kind.title.chinese, asks: duties.pairingAsks)
                 if let known = catalog.pairingSlots.firstIndex(where: { $0.kind == slot.kind }) {
                     catalog.pairingSlots[known] = slot
                 } else {

@@ -237,11 +237,13 @@ extension SampleEvents {
         let cadre = PairingKind(unchecked: "cadre")
         let full = Helper(id: Sample.helper, unit: "北湖区卫生健康局", hasRealName: true)
         let bare = Helper(id: Sample.newHelper, hasRealName: false)
+        let reachable = Helper(id: Sample.helper, unit: "北湖区卫生健康局", hasRealName: true, hasContact: true)
         switch kind {
         case .pairingAssigned:
             return [
                 .pairingAssigned(.init(kind: cadre, helper: full, sealed: [Sample.nameOnly])),
                 .pairingAssigned(.init(kind: cadre, helper: bare)),
+                .pairingAssigned(.init(kind: cadre, helper: reachable, sealed: [Sample.nameOnly])),
             ]
         case .pairingHandedOver:
             return [

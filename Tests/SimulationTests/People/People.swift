@@ -178,7 +178,11 @@ final class People {
         return PairingAssigned(
             kind: PairingKind(unchecked: random.chance(500) ? "cadre" : "volunteer"),
             helper: Helper(id: person, unit: "某街道办", hasRealName: true),
-            sealed: [SealedPart(subject: person, details: PersonalDetails(name: "帮扶人\(helpers)"))])
+            sealed: [
+                SealedPart(
+                    subject: person,
+                    details: PersonalDetails(name: "帮扶人\(helpers)", phone: "\(14_000_000_000 + helpers)"))
+            ])
     }
 
     private func member(of registration: HouseholdCommand, _ random: inout SeededRandom) -> PersonID {

@@ -1149,7 +1149,7 @@ package nonisolated struct Care_V1_SlotLine: Sendable {
   /// Those who hold it on the day, also those without a real name, who do not fill it.
   package var helpers: [Care_V1_HelperLine] = []
 
-  /// Whether it counts as filled.
+  /// Whether it counts as filled: somebody holds it of whom all that the document asks for is on record.
   package var filled: Bool = false
 
   /// First day of the gap; left out when filled, or when no helper is owed on the day.
@@ -1171,6 +1171,9 @@ package nonisolated struct Care_V1_SlotLine: Sendable {
   package var hasLastHelper: Bool {self._lastHelper != nil}
   /// Clears the value of `lastHelper`. Subsequent reads from it will return its default value.
   package mutating func clearLastHelper() {self._lastHelper = nil}
+
+  /// Whether somebody holds it under a real name, and details of them are lacking (资料不全): neither filled nor a gap.
+  package var incomplete: Bool = false
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1238,6 +1241,9 @@ package nonisolated struct Care_V1_HelperLine: Sendable {
 
   /// Sequence of the event that began it.
   package var sequence: UInt64 = 0
+
+  /// Of what the document asks for, what is not on record on the day: name, unit, contact.
+  package var lackingDetails: [String] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3740,7 +3746,7 @@ nonisolated extension Care_V1_AwardLine: SwiftProtobuf.Message, SwiftProtobuf._M
 
 nonisolated extension Care_V1_SlotLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SlotLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}helpers\0\u{1}filled\0\u{3}missing_since\0\u{3}last_helper\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}helpers\0\u{1}filled\0\u{3}missing_since\0\u{3}last_helper\0\u{1}incomplete\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3753,6 +3759,7 @@ nonisolated extension Care_V1_SlotLine: SwiftProtobuf.Message, SwiftProtobuf._Me
       case 3: try { try decoder.decodeSingularBoolField(value: &self.filled) }()
       case 4: try { try decoder.decodeSingularSInt32Field(value: &self._missingSince) }()
       case 5: try { try decoder.decodeSingularMessageField(value: &self._lastHelper) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.incomplete) }()
       default: break
       }
     }
@@ -3778,6 +3785,9 @@ nonisolated extension Care_V1_SlotLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     try { if let v = self._lastHelper {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
     } }()
+    if self.incomplete != false {
+      try visitor.visitSingularBoolField(value: self.incomplete, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3787,6 +3797,7 @@ nonisolated extension Care_V1_SlotLine: SwiftProtobuf.Message, SwiftProtobuf._Me
     if lhs.filled != rhs.filled {return false}
     if lhs._missingSince != rhs._missingSince {return false}
     if lhs._lastHelper != rhs._lastHelper {return false}
+    if lhs.incomplete != rhs.incomplete {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3794,7 +3805,7 @@ nonisolated extension Care_V1_SlotLine: SwiftProtobuf.Message, SwiftProtobuf._Me
 
 nonisolated extension Care_V1_HelperLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HelperLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}name\0\u{1}unit\0\u{3}real_name_given\0\u{1}phone\0\u{1}since\0\u{1}until\0\u{1}sequence\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}name\0\u{1}unit\0\u{3}real_name_given\0\u{1}phone\0\u{1}since\0\u{1}until\0\u{1}sequence\0\u{3}lacking_details\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3810,6 +3821,7 @@ nonisolated extension Care_V1_HelperLine: SwiftProtobuf.Message, SwiftProtobuf._
       case 6: try { try decoder.decodeSingularSInt32Field(value: &self.since) }()
       case 7: try { try decoder.decodeSingularSInt32Field(value: &self._until) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
+      case 9: try { try decoder.decodeRepeatedStringField(value: &self.lackingDetails) }()
       default: break
       }
     }
@@ -3844,6 +3856,9 @@ nonisolated extension Care_V1_HelperLine: SwiftProtobuf.Message, SwiftProtobuf._
     if self.sequence != 0 {
       try visitor.visitSingularUInt64Field(value: self.sequence, fieldNumber: 8)
     }
+    if !self.lackingDetails.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.lackingDetails, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3856,6 +3871,7 @@ nonisolated extension Care_V1_HelperLine: SwiftProtobuf.Message, SwiftProtobuf._
     if lhs.since != rhs.since {return false}
     if lhs._until != rhs._until {return false}
     if lhs.sequence != rhs.sequence {return false}
+    if lhs.lackingDetails != rhs.lackingDetails {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -528,11 +528,23 @@ package nonisolated struct Care_V1_Helper: Sendable {
   /// Whether a real name was given (实名制). A slot without one counts as empty.
   package var realNameGiven: Bool = false
 
+  /// Whether a telephone was given, which stands in a sealed part about the person. Intake says it by that part,
+  /// whatever a command says; left out in events of earlier versions.
+  package var contactGiven: Bool {
+    get {_contactGiven ?? false}
+    set {_contactGiven = newValue}
+  }
+  /// Returns true if `contactGiven` has been explicitly set.
+  package var hasContactGiven: Bool {self._contactGiven != nil}
+  /// Clears the value of `contactGiven`. Subsequent reads from it will return its default value.
+  package mutating func clearContactGiven() {self._contactGiven = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   package init() {}
 
   fileprivate var _unit: String? = nil
+  fileprivate var _contactGiven: Bool? = nil
 }
 
 /// Correction says that an event takes the place of an earlier one of the same stream, and why.
@@ -1028,7 +1040,7 @@ nonisolated extension Care_V1_FormAnswer: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_Helper: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".Helper"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}unit\0\u{3}real_name_given\0\u{c}\u{4}\u{6}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}unit\0\u{3}real_name_given\0\u{3}contact_given\0\u{c}\u{5}\u{5}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -1039,6 +1051,7 @@ nonisolated extension Care_V1_Helper: SwiftProtobuf.Message, SwiftProtobuf._Mess
       case 1: try { try decoder.decodeSingularBytesField(value: &self.person) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self._unit) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.realNameGiven) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self._contactGiven) }()
       default: break
       }
     }
@@ -1058,6 +1071,9 @@ nonisolated extension Care_V1_Helper: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if self.realNameGiven != false {
       try visitor.visitSingularBoolField(value: self.realNameGiven, fieldNumber: 3)
     }
+    try { if let v = self._contactGiven {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -1065,6 +1081,7 @@ nonisolated extension Care_V1_Helper: SwiftProtobuf.Message, SwiftProtobuf._Mess
     if lhs.person != rhs.person {return false}
     if lhs._unit != rhs._unit {return false}
     if lhs.realNameGiven != rhs.realNameGiven {return false}
+    if lhs._contactGiven != rhs._contactGiven {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

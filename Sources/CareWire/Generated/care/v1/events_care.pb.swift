@@ -233,7 +233,8 @@ package nonisolated struct Care_V1_GuardianEnded: Sendable {
   package init() {}
 }
 
-/// PairingAssigned (结对): a helper takes a slot from this day.
+/// PairingAssigned (结对): a helper takes a slot from this day. Told again of somebody who holds it, what was lacking of
+/// the helper's name, unit or telephone is on record from this day.
 package nonisolated struct Care_V1_PairingAssigned: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

@@ -1674,7 +1674,7 @@ package nonisolated struct Care_V1_HouseholdList: Sendable {
     /// Living members on the day.
     package var memberCount: UInt32 = 0
 
-    /// Slots filled on the day.
+    /// Slots filled on the day, all details of the helper on record.
     package var filledSlots: UInt32 = 0
 
     /// Last event of the stream.
@@ -1720,7 +1720,7 @@ package nonisolated struct Care_V1_PairingCoverageQuery: Sendable {
 /// PairingCoverageTable counts the families that are owed helpers on a day, and their helpers: the special-hardship
 /// families of the places whose document in force asks for helpers. A family is covered only when
 /// all slots it is owed are
-/// filled on that day.
+/// filled on that day: by somebody of whom all that the document asks for (real name, unit, contact) is on record.
 package nonisolated struct Care_V1_PairingCoverageTable: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1759,6 +1759,9 @@ package nonisolated struct Care_V1_PairingCoverageTable: Sendable {
     /// Families whose slot is filled.
     package var filledCount: UInt64 = 0
 
+    /// Families whose slot is held by somebody of whom details are lacking (资料不全); they are not among the filled.
+    package var incompleteCount: UInt64 = 0
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -1782,6 +1785,9 @@ package nonisolated struct Care_V1_PairingCoverageTable: Sendable {
     /// Families with all slots filled.
     package var coveredCount: UInt64 = 0
 
+    /// Families with no slot empty, and details of a helper lacking; they are not among the covered.
+    package var incompleteCount: UInt64 = 0
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -1792,7 +1798,7 @@ package nonisolated struct Care_V1_PairingCoverageTable: Sendable {
   fileprivate var _total: Care_V1_PairingCoverageTable.Row? = nil
 }
 
-/// PairingMissingQuery asks which families lack which helpers.
+/// PairingMissingQuery asks which families lack which helpers, or details of them.
 package nonisolated struct Care_V1_PairingMissingQuery: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1824,7 +1830,7 @@ package nonisolated struct Care_V1_PairingMissingQuery: Sendable {
   fileprivate var _page: Care_V1_Page? = nil
 }
 
-/// PairingGapList is part of the list of families that lack helpers they are owed, by household id.
+/// PairingGapList is part of the list of families that lack helpers they are owed, or details of them, by household id.
 package nonisolated struct Care_V1_PairingGapList: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1841,7 +1847,7 @@ package nonisolated struct Care_V1_PairingGapList: Sendable {
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
-  /// One empty slot.
+  /// One slot that is not filled.
   package nonisolated struct Gap: Sendable {
     // SwiftProtobuf.Message conformance is added in an extension below. See the
     // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1857,8 +1863,14 @@ package nonisolated struct Care_V1_PairingGapList: Sendable {
     /// Clears the value of `kind`. Subsequent reads from it will return its default value.
     package mutating func clearKind() {self._kind = nil}
 
-    /// First day of the gap.
+    /// First day on which it was not filled.
     package var missingSince: Int32 = 0
+
+    /// Whether somebody holds it under a real name (资料不全); otherwise it is empty.
+    package var incomplete: Bool = false
+
+    /// What is not on record of whoever holds it: name, unit, contact. Empty where nobody does.
+    package var lackingDetails: [String] = []
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1882,7 +1894,7 @@ package nonisolated struct Care_V1_PairingGapList: Sendable {
     /// bereaved or disabled_child.
     package var status: String = String()
 
-    /// Its empty slots in the pack's order.
+    /// Its slots that are not filled, in the pack's order.
     package var gaps: [Care_V1_PairingGapList.Gap] = []
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -5666,7 +5678,7 @@ nonisolated extension Care_V1_PairingCoverageTable: SwiftProtobuf.Message, Swift
 
 nonisolated extension Care_V1_PairingCoverageTable.KindCount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_PairingCoverageTable.protoMessageName + ".KindCount"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}filled_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}filled_count\0\u{3}incomplete_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5676,6 +5688,7 @@ nonisolated extension Care_V1_PairingCoverageTable.KindCount: SwiftProtobuf.Mess
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularStringField(value: &self.kind) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.filledCount) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.incompleteCount) }()
       default: break
       }
     }
@@ -5688,12 +5701,16 @@ nonisolated extension Care_V1_PairingCoverageTable.KindCount: SwiftProtobuf.Mess
     if self.filledCount != 0 {
       try visitor.visitSingularUInt64Field(value: self.filledCount, fieldNumber: 2)
     }
+    if self.incompleteCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.incompleteCount, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_PairingCoverageTable.KindCount, rhs: Care_V1_PairingCoverageTable.KindCount) -> Bool {
     if lhs.kind != rhs.kind {return false}
     if lhs.filledCount != rhs.filledCount {return false}
+    if lhs.incompleteCount != rhs.incompleteCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5701,7 +5718,7 @@ nonisolated extension Care_V1_PairingCoverageTable.KindCount: SwiftProtobuf.Mess
 
 nonisolated extension Care_V1_PairingCoverageTable.Row: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_PairingCoverageTable.protoMessageName + ".Row"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{3}household_count\0\u{1}kinds\0\u{3}covered_count\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{3}household_count\0\u{1}kinds\0\u{3}covered_count\0\u{3}incomplete_count\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5713,6 +5730,7 @@ nonisolated extension Care_V1_PairingCoverageTable.Row: SwiftProtobuf.Message, S
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.householdCount) }()
       case 3: try { try decoder.decodeRepeatedMessageField(value: &self.kinds) }()
       case 4: try { try decoder.decodeSingularUInt64Field(value: &self.coveredCount) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.incompleteCount) }()
       default: break
       }
     }
@@ -5731,6 +5749,9 @@ nonisolated extension Care_V1_PairingCoverageTable.Row: SwiftProtobuf.Message, S
     if self.coveredCount != 0 {
       try visitor.visitSingularUInt64Field(value: self.coveredCount, fieldNumber: 4)
     }
+    if self.incompleteCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.incompleteCount, fieldNumber: 5)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5739,6 +5760,7 @@ nonisolated extension Care_V1_PairingCoverageTable.Row: SwiftProtobuf.Message, S
     if lhs.householdCount != rhs.householdCount {return false}
     if lhs.kinds != rhs.kinds {return false}
     if lhs.coveredCount != rhs.coveredCount {return false}
+    if lhs.incompleteCount != rhs.incompleteCount {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5835,7 +5857,7 @@ nonisolated extension Care_V1_PairingGapList: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Care_V1_PairingGapList.Gap: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_PairingGapList.protoMessageName + ".Gap"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}missing_since\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{3}missing_since\0\u{1}incomplete\0\u{3}lacking_details\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5845,6 +5867,8 @@ nonisolated extension Care_V1_PairingGapList.Gap: SwiftProtobuf.Message, SwiftPr
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._kind) }()
       case 2: try { try decoder.decodeSingularSInt32Field(value: &self.missingSince) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.incomplete) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.lackingDetails) }()
       default: break
       }
     }
@@ -5861,12 +5885,20 @@ nonisolated extension Care_V1_PairingGapList.Gap: SwiftProtobuf.Message, SwiftPr
     if self.missingSince != 0 {
       try visitor.visitSingularSInt32Field(value: self.missingSince, fieldNumber: 2)
     }
+    if self.incomplete != false {
+      try visitor.visitSingularBoolField(value: self.incomplete, fieldNumber: 3)
+    }
+    if !self.lackingDetails.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.lackingDetails, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_PairingGapList.Gap, rhs: Care_V1_PairingGapList.Gap) -> Bool {
     if lhs._kind != rhs._kind {return false}
     if lhs.missingSince != rhs.missingSince {return false}
+    if lhs.incomplete != rhs.incomplete {return false}
+    if lhs.lackingDetails != rhs.lackingDetails {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
