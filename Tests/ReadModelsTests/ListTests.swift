@@ -86,7 +86,9 @@ struct ListTests {
         assign(nil, PersonalDetails(phone: "14000000001"), on: "2015-11-25")
         assign(nil, PersonalDetails(name: "壬志愿"), on: "2015-12-10")
         assign("某医院", PersonalDetails(), on: "2016-01-10")
-        let lists = ReadModelLists(try Bench().filled([family.stream]), words: .sample)
+        let bench = try Bench()
+        defer { withExtendedLifetime(bench) {} }
+        let lists = ReadModelLists(try bench.filled([family.stream]), words: .sample)
         func told(_ day: String) throws -> [String] {
             let total = try lists.coverage(.chenzhou(day), depth: 6).total
             let gaps = try lists.gaps(.chenzhou(day)).entries.flatMap(\.gaps).map { gap in

@@ -104,7 +104,7 @@ enum EventFields {
     private static let answer = EventShape.object(["field": .text, "value": .anything])
 
     private static let care: [Entry] = [
-        ("helper", .anything, "结对人：{person, unit, real_name_given}，结束时是编号"), ("from", .text, "原结对人"),
+        ("helper", .anything, "结对人：{person, unit, real_name_given, contact_given}，结束时是编号"), ("from", .text, "原结对人"),
         ("to", .anything, "新结对人 {person, unit, …}，或下一步骤"), ("form", .text, "走访表"), ("holiday", .text, "节日"),
         ("visitor", .text, "走访人编号"), ("answers", .list(answer), "表上的答案"), ("items", .number, "需求项数"),
         ("need_sequence", .number, "所指需求的序号"), ("item_sequence", .number, "所指计划项的序号"),
