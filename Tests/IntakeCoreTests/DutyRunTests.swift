@@ -147,5 +147,8 @@ struct DutyRunTests {
         #expect(try Self.insist(Self.command(3, receipt), &world, as: Self.labour) == nil)
         let exchange = try #require(try world.duties(Self.city).exchanges.first)
         #expect(exchange.list.from == Self.population.principal.department && exchange.receivedOn != nil)
+        // The same command once more: its sender is answered, somebody who may not give it is refused as before.
+        #expect(try Self.insist(Self.command(3, receipt), &world, as: Self.population) == .notAddressee)
+        #expect(try Self.insist(Self.command(3, receipt), &world, as: Self.labour) == nil)
     }
 }

@@ -62,6 +62,29 @@ struct RepeatedCommandTests {
         #expect(again.isRepeated && again.place.first == 1 && again.place.last == 3)
     }
 
+    @Test("别人登记过的命令，无权登记的再发：照样退回，不答已登记；有权的同事、本人再发，答已登记")
+    func repeatedByOthers() throws {
+        var world = try World.ready(1, seed: 3)
+        let first = World.registration(1, tokens: [1, 2])
+        #expect(Self.isRecorded(try Self.answer(first, &world)))
+        func answer(_ actor: String, _ department: String) throws -> CommandResult? {
+            var caller = World.clerk
+            caller.principal.actor = Code(unchecked: actor)
+            caller.principal.department = DepartmentID(unchecked: department)
+            let token = try world.send(first, to: 0, as: caller)
+            try world.run(steps: 300)
+            return world.answers[token]
+        }
+        guard case .refused(let refusal)? = try answer("water-1", "dept.water") else {
+            Issue.record("a department that keeps no files is told that it recorded one")
+            return
+        }
+        #expect(refusal.reason == .fileOwner)
+        #expect(Self.isRecorded(try answer("fp-2", "dept.fp")))
+        #expect(Self.isRecorded(try Self.answer(first, &world)))
+        #expect(try world.household(first.household).household.members.count == 2)
+    }
+
     @Test("被拒的建档还了占位；同一编号再来，不把旧占位当作仍在")
     func oldReservationIsNotReliedOn() throws {
         var world = try World.ready(1, seed: 2)

@@ -165,6 +165,37 @@ struct UnitRunTests {
         #expect(standing.isEmpty, "seed \(seed): a grant without a place")
     }
 
+    @Test("已资助的再发：换了金额，说已资助多少、编号；无权的密钥仍被退回，不答已登记；上级定的也是")
+    func repeatedOtherwise() throws {
+        var (world, homes) = try Self.world(1, families: 1, seed: 5)
+        var civil = Self.clerks[0]
+        civil.principal.actor = Code(unchecked: "lucheng-civil-1")
+        civil.principal.department = DepartmentID(unchecked: "dept.civil_affairs")
+        let given = Self.give(1, homes[0], Self.units[0])
+        #expect(try Self.insist(given, &world, intakes: 1, as: Self.clerks[0]) == nil)
+        let other = UnitCommand(
+            id: given.id, unit: given.unit, occurredOn: given.occurredOn,
+            action: .give(
+                GrantOrder(
+                    household: homes[0], clause: Self.relief, subject: .household, year: 2021, amount: .yuan(3200),
+                    reason: Code(unchecked: "larger_need"), secondApprover: Code(unchecked: "lucheng-2"))))
+        let said = try Self.insist(other, &world, intakes: 1, as: Self.clerks[0])
+        #expect(said?.code == "CARE-1475")
+        #expect(said?.chinese.contains("3000.00 元，资助 \(GrantID(given.id))") ?? false)
+        for command in [given, other] {
+            let refused = try Self.insist(command, &world, intakes: 1, as: civil)
+            #expect(refused?.reason == .functionOffice)
+        }
+        let numbers = UnitCommand(
+            id: IntakeWorldTests.identifier(330302), unit: Self.units[0], occurredOn: Self.today,
+            action: .setGuidance(
+                GuidanceSet(
+                    year: 2021, numbers: [Self.health, Self.relief].map { .init(clause: $0, places: 5) })))
+        #expect(try Self.insist(numbers, &world, intakes: 1, as: Self.clerks[0])?.reason == .unitAbove)
+        #expect(try Self.insist(numbers, &world, intakes: 1, as: Self.city) == nil)
+        try Self.verify(world, homes, seed: 5)
+    }
+
     @Test("占名额、入户、确认；再发一次是同一个回答；取消两次，第二次说清楚")
     func fromEndToEnd() throws {
         var (world, homes) = try Self.world(1, families: 1, seed: 3)

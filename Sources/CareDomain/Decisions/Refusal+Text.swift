@@ -260,6 +260,7 @@ extension Refusal {
                 "the first day lies before it was enacted*; name it retroactive (transition: retroactive)"
             )
         case .unknownUnit, .noGuidance, .placesExhausted, .beyondGuidance, .grantReasonMissing, .grantStands,
+            .grantGivenOtherwise,
             .grantPriorYear, .grantNeedsPlace, .grantNeedsApplication, .grantBeforeConfirmation, .grantBeforeRight,
             .unknownGrant, .grantReleased, .grantUnfinished,
             .grantConfirmed, .grantPaid, .grantElsewhere, .unknownProject, .unknownPart, .pointsOutOfRange,

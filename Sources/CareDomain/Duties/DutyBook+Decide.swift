@@ -55,6 +55,41 @@ extension DutyBook {
         }
     }
 
+    /// Whether somebody may say what somebody else has said under the same id: "recorded before" is told to those alone.
+    /// - Throws: The refusal; a retry helps with another key only.
+    package func checkRepeat(of action: DutyEvent, in context: DutyContext) throws(Refusal) {
+        switch action {
+        case .reported(let event): try checkOwner(context.terms(event.key), event.key, context)
+        case .corrected(let event): try checkOwner(of: event.report, context)
+        case .withdrawn(let event): try checkOwner(of: event.report, context)
+        case .listReceived(let event):
+            try checkIs(context.department, exchanges.first { $0.reference == event.list }?.list.to)
+        case .answered(let event):
+            try checkIs(context.department, consultations.first { $0.reference == event.question }?.question.to)
+        case .arranged(let event):
+            try checkIs(context.department, consultations.first { $0.reference == event.question }?.question.from)
+        case .surveyStated(let event):
+            guard let year = event.key.year, context.isEvaluated(event.key.clause, year) else { return }
+            try division.checkAbove(context.actsFor, field: "division", clause: event.key.clause)
+        case .figureStated(let event):
+            try context.figureTerms(event.pack, event.fact)?.checkStater(context.department)
+        case .reportSent(let event):
+            try context.department.checkSends(context.reportOwners(event.scope), clause: event.scope.owningClause)
+        // Whoever sends or asks does it for their own department; a sample is drawn by anybody.
+        case .listSent, .asked, .sampleDrawn, .noticeRaised, .noticeDelivered: return
+        }
+    }
+
+    private func checkOwner(of reference: EventReference, _ context: DutyContext) throws(Refusal) {
+        guard let report = reports.first(where: { $0.reference == reference }) else { return }
+        try checkOwner(context.terms(report.key), report.key, context)
+    }
+
+    private func checkIs(_ department: DepartmentID, _ addressee: DepartmentID?) throws(Refusal) {
+        guard let addressee, addressee != department else { return }
+        throw Refusal(.notAddressee, detail: addressee.rawValue)
+    }
+
     // MARK: Duties
 
     private func check(_ event: DutyReported, on day: CivilDay, _ context: DutyContext) throws(Refusal) {

@@ -17,6 +17,12 @@ extension Refusal.Reason {
             )
         case .grantStands:
             ("该户当年已享受一个项目*，同一户当年不得同时享受多个项目", "the household has a grant of the year*; one project per year")
+        case .grantGivenOtherwise:
+            (
+                "这一项已经资助过，内容与这次写的不同*；要改的，先用 carectl grant release 取消，再按新的金额、理由资助",
+                "this was granted already, with other words than now*; to change it, take it back with carectl grant release and "
+                    + "grant it anew"
+            )
         case .grantPriorYear:
             (
                 "该户上年已受助*，原则上不再重复；如属例外，请写明理由并由另一人复核",

@@ -23,7 +23,7 @@ struct DutyRun {
     /// Whether the store has told of the files that the command names, if it names any.
     private var knowsFiles: Bool
     private var book: DutyBook
-    private var places: [CommandID: (digest: Identifier128, place: AppendPlace)] = [:]
+    private var places: [CommandID: (digest: Identifier128, actor: Code?, place: AppendPlace)] = [:]
     private var attempts = 0
 
     init(
@@ -74,7 +74,7 @@ struct DutyRun {
         guard sequence > book.lastSequence else { return }
         book.evolve(event.known)
         places[event.known.command] = (
-            event.contentDigest,
+            event.contentDigest, event.known.actor,
             AppendPlace(first: sequence, last: sequence, recordedAt: event.known.recordedAt, cursor: [])
         )
     }
@@ -86,6 +86,11 @@ struct DutyRun {
         }
         if let known = places[command.id] {
             guard known.digest == contentDigest else { return [.finished(.failed(.idReused))] }
+            if known.actor != caller.principal.actor {
+                do throws(Refusal) {
+                    try book.checkRepeat(of: command.action, in: context)
+                } catch { return [.finished(.refused(error))] }
+            }
             return [.finished(.recorded(recorded(known.place, isRepeated: true)))]
         }
         guard knowsFiles else { return [.readKept(command.files)] }

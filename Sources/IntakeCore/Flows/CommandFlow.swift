@@ -108,12 +108,22 @@ package struct CommandFlow: Sendable {
     /// Begins, once the household's history is at hand.
     package mutating func start(_ known: CachedHousehold) -> Need {
         if let digest = known.digest(of: command.id) {
+            if digest == contentDigest, let refusal = repeatRefusal(known) { return finish(.refused(refusal)) }
             if isTrial, digest == contentDigest, let place = known.place(of: command.id, isRepeated: true) {
                 return finish(.recorded(place))
             }
             return resume(known, digest: digest)
         }
         return decide(known)
+    }
+
+    /// Of a command that is on record from somebody else, where whoever sends it now may not say that. What it reserved is the
+    /// recorded command's, and stays.
+    private func repeatRefusal(_ known: CachedHousehold) -> Refusal? {
+        do throws(Refusal) {
+            try known.history.checkRepeat(of: command, recordedAs: command.id, in: context)
+            return nil
+        } catch { return error }
     }
 
     /// Goes on with a person's stream as read.

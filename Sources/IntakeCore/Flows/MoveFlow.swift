@@ -116,6 +116,11 @@ package struct MoveFlow: Sendable {
         if stage == .lookingAtSource { return sourceRead(known) }
         if let digest = known.digest(of: departureID) {
             guard digest == contentDigest else { return finish(.failed(.idReused)) }
+            if case .command(let command, let context, _, _) = origin {
+                do throws(Refusal) {
+                    try known.history.checkRepeat(of: command, recordedAs: departureID, in: context)
+                } catch { return finish(.refused(error)) }
+            }
             recorded = known.place(of: departureID, isRepeated: true)
             if let recorded, case .command(_, _, _, isTrial: true) = origin { return finish(.recorded(recorded)) }
         } else if case .command(let command, let context, _, _) = origin {

@@ -29,7 +29,7 @@ struct LendingRun {
     private var whole: Set<LendingStream> = []
     private var history: HouseholdHistory?
     private var isHouseholdWhole = false
-    private var places: [CommandID: (digest: Identifier128, place: AppendPlace)] = [:]
+    private var places: [CommandID: (digest: Identifier128, actor: Code?, place: AppendPlace)] = [:]
     private var pending: LendingAppend?
     private var recorded: CommandResult.Recorded?
     private var isOwn = false
@@ -111,7 +111,7 @@ struct LendingRun {
         guard stream == command.stream else { return }
         let first = places[event.known.command]?.place.first ?? sequence
         places[event.known.command] = (
-            event.contentDigest,
+            event.contentDigest, event.known.actor,
             AppendPlace(first: first, last: sequence, recordedAt: event.known.recordedAt, cursor: [])
         )
     }
@@ -202,6 +202,9 @@ struct LendingRun {
         if let refusal = scopeRefusal { return [.finished(.refused(refusal))] }
         if recorded == nil, let known = places[command.id] {
             guard known.digest == contentDigest else { return [.finished(.failed(.idReused))] }
+            if !isOwn, known.actor != caller.principal.actor {
+                do throws(Refusal) { try checkRepeat() } catch { return [.finished(.refused(error))] }
+            }
             recorded = .init(
                 household: HouseholdID(command.stream.value), place: known.place, isRepeated: !isOwn)
         }
@@ -328,6 +331,18 @@ struct LendingRun {
         }
     }
 
+    /// Whether the caller may ask for what somebody else had recorded.
+    private func checkRepeat() throws(Refusal) {
+        let department = caller.principal.department
+        switch command.action {
+        case .fund(let action):
+            guard case .fund(let id) = command.stream else { return }
+            try terms.policy.checkOffice(action.function, of: department, in: fund(id).scope?.division)
+        case .loan(let action): try loan?.checkRepeat(of: action, in: context(for: action))
+        case .report(let sent): try department.checkSends(terms.owners(of: sent.scope), clause: sent.scope.kind.clause)
+        }
+    }
+
     private func decide(_ action: FundAction) throws(Refusal) -> FundEvent {
         guard case .fund(let id) = command.stream else { throw Refusal(.unknownFund) }
         let fund = fund(id)
@@ -398,10 +413,5 @@ struct LendingRun {
         return loan.day(of: posted.movement) ?? command.occurredOn
     }
 
-    private func eventContext(_ id: CommandID) -> EventContext {
-        EventContext(
-            principal: caller.principal, command: id,
-            causation: id == command.id ? nil : command.id.description, traceparent: caller.traceparent,
-            legalBasis: caller.legalBasis)
-    }
+    private func eventContext(_ id: CommandID) -> EventContext { caller.context(id, of: command.id) }
 }

@@ -3,8 +3,17 @@ import CareDomain
 
 /// What is known of a batch: its state, and which commands are in its stream.
 struct KnownBatch {
+    /// A command in the stream.
+    struct Place {
+        /// Of what it said.
+        let digest: Identifier128
+        /// Account of whoever sent it.
+        let actor: Code?
+        var place: AppendPlace
+    }
+
     private(set) var state: PaymentBatch
-    private var places: [CommandID: (digest: Identifier128, place: AppendPlace)] = [:]
+    private var places: [CommandID: Place] = [:]
 
     init(_ id: BatchID) { state = PaymentBatch(id: id) }
 
@@ -14,10 +23,9 @@ struct KnownBatch {
         guard sequence > state.lastSequence else { return }
         state.evolve(event.known)
         let first = places[event.known.command]?.place.first ?? sequence
-        places[event.known.command] = (
-            event.contentDigest,
-            AppendPlace(first: first, last: sequence, recordedAt: event.known.recordedAt, cursor: [])
-        )
+        places[event.known.command] = Place(
+            digest: event.contentDigest, actor: event.known.actor,
+            place: AppendPlace(first: first, last: sequence, recordedAt: event.known.recordedAt, cursor: []))
     }
 
     /// Takes events in that were appended just now, as the log stamped them.
@@ -33,6 +41,6 @@ struct KnownBatch {
         places[append.id]?.place.cursor = place.cursor
     }
 
-    /// Where a command stands, with the digest of what it said; nil when it is not in the stream.
-    func place(of command: CommandID) -> (digest: Identifier128, place: AppendPlace)? { places[command] }
+    /// Where a command stands; nil when it is not in the stream.
+    func place(of command: CommandID) -> Place? { places[command] }
 }

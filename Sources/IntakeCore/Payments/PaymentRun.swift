@@ -197,20 +197,26 @@ struct PaymentRun {
         if case .prepare(let scope, _) = command.action, !caller.principal.mayAct(in: scope.division) {
             return [.finished(.refused(Refusal(.notYourDivision, field: "scope.division")))]
         }
-        if recorded == nil, let known = batch.place(of: command.id) {
-            guard known.digest == contentDigest else { return [.finished(.failed(.idReused))] }
-            var isOwn = false
-            if case .appendingCommand = stage { isOwn = true }
-            recorded = .init(
-                household: HouseholdID(command.batch.value), place: known.place, isRepeated: !isOwn)
+        if let known = batch.place(of: command.id), known.digest != contentDigest {
+            return [.finished(.failed(.idReused))]
         }
-        // Done before under another id, on another day say: what the batch holds decides.
-        if recorded == nil, let earlier = batch.state.carriedOut(command.action),
-            let known = batch.place(of: earlier)
-        {
-            recorded = .init(household: HouseholdID(command.batch.value), place: known.place, isRepeated: true)
-        }
+        do throws(Refusal) {
+            if recorded == nil { recorded = try onRecord() }
+        } catch { return [.finished(.refused(error))] }
         return work()
+    }
+
+    /// The command as it is on record; or done before under another id, on another day say: what the batch holds decides.
+    private func onRecord() throws(Refusal) -> CommandResult.Recorded? {
+        let isKnown = batch.place(of: command.id) != nil
+        guard let id = isKnown ? command.id : batch.state.carriedOut(command.action), let known = batch.place(of: id)
+        else { return nil }
+        var isOwn = false
+        if case .appendingCommand = stage { isOwn = isKnown }
+        if !isOwn, known.actor != caller.principal.actor {
+            try batch.state.checkRepeat(of: command.action, by: caller.principal.department, in: policy)
+        }
+        return .init(household: HouseholdID(command.batch.value), place: known.place, isRepeated: !isOwn)
     }
 
     private mutating func work() -> [PaymentNeed] {
@@ -255,7 +261,8 @@ struct PaymentRun {
         case .events(let events):
             let append = BatchAppend(
                 batch: command.batch, expected: batch.state.lastSequence, id: command.id,
-                contentDigest: contentDigest, context: self.context(command.id), occurredOn: command.occurredOn,
+                contentDigest: contentDigest, context: caller.context(command.id, of: command.id),
+                occurredOn: command.occurredOn,
                 events: events)
             stage = .appendingCommand(append)
             return [.appendBatch(append)]
@@ -267,19 +274,12 @@ struct PaymentRun {
         let id = self.id(step)
         let append = BatchAppend(
             batch: command.batch, expected: batch.state.lastSequence, id: id, contentDigest: id.value,
-            context: context(id), occurredOn: today, events: events)
+            context: caller.context(id, of: command.id), occurredOn: today, events: events)
         stage = .appendingWork(append)
         return [.appendBatch(append)]
     }
 
     private func id(_ step: String) -> CommandID { CommandID.derived(CommandID(command.batch.value), step) }
-
-    private func context(_ id: CommandID) -> EventContext {
-        EventContext(
-            principal: caller.principal, command: id,
-            causation: id == command.id ? nil : command.id.description, traceparent: caller.traceparent,
-            legalBasis: caller.legalBasis)
-    }
 
     // MARK: The families' streams
 
@@ -461,7 +461,7 @@ struct PaymentRun {
             .appendHousehold(
                 HouseholdAppend(
                     household: household, expected: history.lastSequence, id: id, contentDigest: id.value,
-                    context: context(id), events: events))
+                    context: caller.context(id, of: command.id), events: events))
         ]
     }
 

@@ -47,7 +47,7 @@ enum CommandAnswers {
         case .householdNotFound, .unknownBatch, .unknownGrant, .unknownFund, .unknownLoan,
             .unknownDutyReport, .unknownExchange, .unknownConsultation:
             .notFound
-        case .staleView, .householdExists, .personElsewhere, .grantStands: .conflict
+        case .staleView, .householdExists, .personElsewhere, .grantStands, .grantGivenOtherwise: .conflict
         case .missingRight, .notYourDivision: .unauthorised
         default: .refused
         }

@@ -3,8 +3,17 @@ import CareDomain
 
 /// What is known of a unit: its state, and which commands are in its stream.
 struct KnownUnit {
+    /// A command in the stream.
+    struct Place {
+        /// Of what it said.
+        let digest: Identifier128
+        /// Account of whoever sent it.
+        let actor: Code?
+        var place: AppendPlace
+    }
+
     private(set) var state: UnitStanding
-    private var places: [CommandID: (digest: Identifier128, place: AppendPlace)] = [:]
+    private var places: [CommandID: Place] = [:]
     /// What the command said that gave a grant, as of its latest reservation.
     private(set) var digests: [GrantID: Identifier128] = [:]
 
@@ -17,10 +26,9 @@ struct KnownUnit {
         state.evolve(event.known)
         if case .placeReserved(let reserved) = event.known.event { digests[reserved.grant] = event.contentDigest }
         let first = places[event.known.command]?.place.first ?? sequence
-        places[event.known.command] = (
-            event.contentDigest,
-            AppendPlace(first: first, last: sequence, recordedAt: event.known.recordedAt, cursor: [])
-        )
+        places[event.known.command] = Place(
+            digest: event.contentDigest, actor: event.known.actor,
+            place: AppendPlace(first: first, last: sequence, recordedAt: event.known.recordedAt, cursor: []))
     }
 
     /// Takes events in that were appended just now, as the log stamped them.
@@ -36,6 +44,6 @@ struct KnownUnit {
         places[append.id]?.place.cursor = place.cursor
     }
 
-    /// Where a command stands, with the digest of what it said; nil when it is not in the stream.
-    func place(of command: CommandID) -> (digest: Identifier128, place: AppendPlace)? { places[command] }
+    /// Where a command stands; nil when it is not in the stream.
+    func place(of command: CommandID) -> Place? { places[command] }
 }

@@ -153,9 +153,14 @@ struct UnitRun {
 
     /// The answer for a command of which the unit's stream knows.
     private mutating func repeated(
-        _ known: (digest: Identifier128, place: AppendPlace), household: HouseholdID?
+        _ known: KnownUnit.Place, household: HouseholdID?
     ) -> [UnitNeed] {
         guard known.digest == contentDigest else { return fail(.idReused) }
+        if known.actor != caller.principal.actor {
+            do throws(Refusal) {
+                try unit.state.checkRepeat(of: command, in: unitContext)
+            } catch { return refuse(error) }
+        }
         return [
             .finished(
                 .recorded(
@@ -176,10 +181,15 @@ struct UnitRun {
         let grant = GrantID(command.id)
         let place = unit.state.places[grant]
         // What was refused before may be asked for anew, with a reason say.
-        if place?.state == .reserved, unit.digests[grant] != contentDigest { return fail(.idReused) }
+        if let place, place.state == .reserved, unit.digests[grant] != contentDigest {
+            return refuse(unfinished(place))
+        }
         let decisive = Self.decisive(grant)
         if let digest = known.digest(of: decisive) {
-            guard digest == contentDigest else { return fail(.idReused) }
+            do throws(Refusal) {
+                try known.history.checkRepeat(of: order, on: command.occurredOn, recordedAs: decisive, in: deciding)
+            } catch { return refuse(error) }
+            guard digest == contentDigest else { return otherwise(order, grant, known) }
             guard let award = known.history.award(of: grant), place?.state == .reserved else {
                 return finishGiven(known, decisive)
             }
@@ -211,6 +221,24 @@ struct UnitRun {
             guard place?.state == .reserved else { return reserve(order, grant, events) }
             return propose(events, decisive, known)
         }
+    }
+
+    /// The id of a grant follows from what is granted to whom, so it is no number that somebody typed twice: what stands is said.
+    private func otherwise(_ order: GrantOrder, _ grant: GrantID, _ known: CachedHousehold) -> [UnitNeed] {
+        guard let award = known.history.award(of: grant), award.stands, award.decided.clause == order.clause,
+            award.decided.subject == order.subject, let amount = award.decided.outcome.amount
+        else { return fail(.idReused) }
+        return refuse(
+            Refusal(
+                .grantGivenOtherwise, field: "grant", detail: "\(amount), \(grant)", words: "\(amount) 元，资助 \(grant)",
+                english: "\(amount) yuan, grant \(grant)", clause: award.decided.clause))
+    }
+
+    private func unfinished(_ place: UnitStanding.Place) -> Refusal {
+        let (amount, grant) = (place.amount, place.reserved.grant)
+        return Refusal(
+            .grantUnfinished, field: "grant", detail: "\(grant), \(amount)", words: "\(grant)，\(amount) 元",
+            english: "\(grant), \(amount) yuan")
     }
 
     private mutating func reserve(_ order: GrantOrder, _ grant: GrantID, _ events: [ProposedEvent]) -> [UnitNeed] {
@@ -355,12 +383,7 @@ struct UnitRun {
         ]
     }
 
-    private func context(_ id: CommandID) -> EventContext {
-        EventContext(
-            principal: caller.principal, command: id,
-            causation: id == command.id ? nil : command.id.description, traceparent: caller.traceparent,
-            legalBasis: caller.legalBasis)
-    }
+    private func context(_ id: CommandID) -> EventContext { caller.context(id, of: command.id) }
 
     private func refuse(_ refusal: Refusal) -> [UnitNeed] { [.finished(.refused(refusal))] }
     private func fail(_ failure: FlowFailure) -> [UnitNeed] { [.finished(.failed(failure))] }
