@@ -269,6 +269,38 @@ struct PaymentsBatchTests {
         #expect(bench.batches == before, "nothing is booked")
     }
 
+    @Test("迟到的回盘：说明参考号是哪个文件的、那一笔已由哪个文件重送；状态用中文说，不写代码")
+    func lateAnswer() throws {
+        var bench = try Self.closed(3)
+        try bench.say(.issue, to: Self.batch)
+        let early = try Self.answer(bench) { answer in
+            answer.lines = [answer.lines[1]]
+            (answer.declaredCount, answer.declaredTotal) = (1, answer.lines[0].amount)
+        }
+        try bench.say(.takeAnswer(Self.answer(bench, failing: [2])), to: Self.batch)
+        try bench.say(.issue, to: Self.batch)
+        func refused(_ answer: BankAnswer) throws -> Refusal? {
+            guard case .refused(let refusal) = try bench.say(.takeAnswer(answer), to: Self.batch) else { return nil }
+            return refusal
+        }
+        let again = try #require(try refused(early))
+        #expect(again.code == "CARE-1762")
+        #expect(again.chinese.contains("这一笔已由第 2 个文件重送（在途）"))
+        var late = early
+        late.file = 2
+        let other = try #require(try refused(late))
+        #expect(other.code == "CARE-1476")
+        #expect(other.chinese.contains("属第 1 个文件；这一笔已由第 2 个文件重送（在途）"))
+        #expect(other.english.contains("is of file 1; file 2 replaced this line (with the bank)"))
+        guard
+            case .refused(let paid) = try bench.say(.reverse(line: 1, reason: Code(unchecked: "died")), to: Self.batch)
+        else {
+            Issue.record("a paid line was reversed")
+            return
+        }
+        #expect(paid.chinese.contains("第 1 笔 已发放") && paid.english.contains("line 1 paid"))
+    }
+
     @Test("退回后重新送；冲销只在未送时；冲销过的月份可以再列入")
     func returnAndReverse() throws {
         var bench = try Self.closed(1)

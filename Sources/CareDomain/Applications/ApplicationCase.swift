@@ -32,6 +32,17 @@ package struct ApplicationCase: Hashable, Sendable {
             case .exited: "已退出"
             }
         }
+
+        /// under way …
+        package var english: String {
+            switch self {
+            case .underWay: "under way"
+            case .confirmed: "confirmed"
+            case .rejected: "rejected"
+            case .withdrawn: "withdrawn"
+            case .exited: "exited"
+            }
+        }
     }
 
     /// One act with who did it.

@@ -129,7 +129,9 @@ extension Proposal {
         let (found, _) = try open(event.application)
         // Objections count until the confirmation, also after the period and at the steps behind the notice.
         guard found.state == .underWay, found.notice != nil else {
-            throw Refusal(.objectionClosed, field: "application", detail: found.state.chinese, clause: found.clause)
+            throw Refusal(
+                .objectionClosed, field: "application", detail: found.state.chinese, english: found.state.english,
+                clause: found.clause)
         }
         return event
     }
@@ -171,7 +173,9 @@ extension Proposal {
     private func decided(_ event: ApplicationReverified) throws(Refusal) -> ApplicationReverified {
         let (found, workflow) = try open(event.application)
         guard found.state == .confirmed, let confirmedOn = found.confirmedOn else {
-            throw Refusal(.applicationState, field: "application", detail: found.state.chinese, clause: found.clause)
+            throw Refusal(
+                .applicationState, field: "application", detail: found.state.chinese, english: found.state.english,
+                clause: found.clause)
         }
         let rule = workflow.reverification
         let level = rule?.level ?? workflow.steps.first { $0.kind == .confirm }?.level ?? .county
@@ -222,7 +226,9 @@ extension Proposal {
         switch found.state {
         case .underWay, .confirmed: break
         case .rejected, .withdrawn, .exited:
-            throw Refusal(.applicationState, field: "application", detail: found.state.chinese, clause: found.clause)
+            throw Refusal(
+                .applicationState, field: "application", detail: found.state.chinese, english: found.state.english,
+                clause: found.clause)
         }
         try checkOrder(after: found)
         return (found, try workflow(for: found.clause))
@@ -251,7 +257,9 @@ extension Proposal {
 
     private func checkUnconfirmed(_ found: ApplicationCase) throws(Refusal) {
         guard found.state == .underWay else {
-            throw Refusal(.applicationState, field: "application", detail: found.state.chinese, clause: found.clause)
+            throw Refusal(
+                .applicationState, field: "application", detail: found.state.chinese, english: found.state.english,
+                clause: found.clause)
         }
     }
 

@@ -6,7 +6,7 @@ extension Proposal {
             let found = household.guardianships.last {
                 $0.person == person && $0.guardian == guardian && $0.endedOn == nil
             }
-            guard let found else { throw guardianRefusal(field: field, detail: "未指定") }
+            guard let found else { throw guardianRefusal("未指定", english: "nobody is named", field: field) }
             return found
         }
         func requireBothAlive(_ person: PersonID, _ guardian: PersonID) throws(Refusal) {
@@ -23,20 +23,20 @@ extension Proposal {
             try checkTerms(of: named, on: day, field: field)
             guard named.guardian != named.person else { throw Refusal(.guardianIsSelf, field: join(field, "guardian")) }
             if household.guardianships.contains(where: { $0.person == named.person && $0.endedOn == nil }) {
-                throw guardianRefusal(field: field, detail: "已有监护人，请先终止")
+                throw guardianRefusal("已有监护人，请先终止", english: "there is a guardian; end that first", field: field)
             }
         case .guardianConsented(let consented):
             let guardianship = try current(consented.person, consented.guardian)
             try requireBothAlive(consented.person, consented.guardian)
             try require(day, after: guardianship.namedOn, field: field)
             if let notarisedOn = guardianship.notarisedOn, day > notarisedOn {
-                throw guardianRefusal(field: field, detail: "\(notarisedOn) 已公证")
+                throw guardianRefusal("\(notarisedOn) 已公证", english: "notarised on \(notarisedOn)", field: field)
             }
         case .guardianNotarised(let notarised):
             let guardianship = try current(notarised.person, notarised.guardian)
             try requireBothAlive(notarised.person, notarised.guardian)
             guard let consentedOn = guardianship.consentedOn else {
-                throw guardianRefusal(field: field, detail: "本人尚未同意")
+                throw guardianRefusal("本人尚未同意", english: "no consent on record yet", field: field)
             }
             try require(day, after: consentedOn, field: field)
             let scopes = guardianTerms(on: day)?.scopes
@@ -87,8 +87,8 @@ extension Proposal {
         guard member.diedOn.map({ $0 > day }) ?? true else { throw Refusal(.alreadyDead, field: field) }
     }
 
-    private func guardianRefusal(field: String?, detail: String) -> Refusal {
-        Refusal(.guardianState, field: field, detail: detail, clause: ClauseID("CZ-2.13a"))
+    private func guardianRefusal(_ detail: String, english: String, field: String?) -> Refusal {
+        Refusal(.guardianState, field: field, detail: detail, english: english, clause: ClauseID("CZ-2.13a"))
     }
 
     /// Slots are those of the packs; they are filled by different people, whoever stands for a department included, also in

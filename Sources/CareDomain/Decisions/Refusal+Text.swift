@@ -205,6 +205,11 @@ extension Refusal {
         case .unknownBankFile: ("没有这个送银行的文件*", "no such file was sent to the bank*")
         case .unknownReference:
             ("回盘里的业务参考号不在所送文件中*，整份未入账", "the bank's reference is not in the file sent*; nothing was booked")
+        case .referenceOfOtherFile:
+            (
+                "回盘里的业务参考号是另一个送银行的文件的*，整份未入账",
+                "the bank's reference is of another file that was sent*; nothing was booked"
+            )
         case .lineTwice: ("回盘里同一笔出现两次*，整份未入账", "the bank answered a line twice*; nothing was booked")
         case .lineSum: ("回盘金额与所送不符*，整份未入账", "the bank's sum is not the one sent*; nothing was booked")
         case .answerTotals: ("回盘的笔数或合计不符*，整份未入账", "the bank's totals do not agree*; nothing was booked")

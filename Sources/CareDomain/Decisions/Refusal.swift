@@ -80,6 +80,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case reportOwner = 1473
         case sumSetTwice = 1474
         case grantGivenOtherwise = 1475
+        case referenceOfOtherFile = 1476
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

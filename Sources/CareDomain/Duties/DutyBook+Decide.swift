@@ -87,7 +87,7 @@ extension DutyBook {
 
     private func checkIs(_ department: DepartmentID, _ addressee: DepartmentID?) throws(Refusal) {
         guard let addressee, addressee != department else { return }
-        throw Refusal(.notAddressee, detail: addressee.rawValue)
+        throw Refusal.other(addressee)
     }
 
     // MARK: Duties
@@ -160,7 +160,7 @@ extension DutyBook {
 
     private func check(_ event: ListSent, on day: CivilDay) throws(Refusal) {
         guard event.from != event.to else {
-            throw Refusal(.sameDepartment, field: "to", detail: event.to.rawValue)
+            throw Refusal.same(event.to)
         }
         try checkAddressee(event.to)
         guard event.dueOn >= day else {
@@ -183,7 +183,7 @@ extension DutyBook {
             throw Refusal(.unknownExchange, field: "list_sequence", detail: "#\(event.list.sequence)")
         }
         guard exchange.list.to == context.department else {
-            throw Refusal(.notAddressee, detail: exchange.list.to.rawValue)
+            throw Refusal.other(exchange.list.to)
         }
         guard exchange.receivedOn == nil else {
             throw Refusal(.exchangeReceived, detail: "#\(event.list.sequence)")
@@ -209,7 +209,7 @@ extension DutyBook {
 
     private func check(_ event: ConsultationAsked, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
         guard event.from != event.to else {
-            throw Refusal(.sameDepartment, field: "to", detail: event.to.rawValue)
+            throw Refusal.same(event.to)
         }
         try checkAddressee(event.to)
         guard context.knowsClause(nil, event.clause) else {
@@ -235,7 +235,7 @@ extension DutyBook {
     private func check(_ event: ConsultationAnswered, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
         let consultation = try consultation(event.question)
         guard consultation.question.to == context.department else {
-            throw Refusal(.notAddressee, detail: consultation.question.to.rawValue)
+            throw Refusal.other(consultation.question.to)
         }
         guard consultation.answer == nil else {
             throw Refusal(.consultationAnswered, detail: "#\(event.question.sequence)")
@@ -248,7 +248,7 @@ extension DutyBook {
     private func check(_ event: ProjectArranged, on day: CivilDay, _ context: DutyContext) throws(Refusal) {
         let consultation = try consultation(event.question)
         guard consultation.question.from == context.department else {
-            throw Refusal(.notAddressee, detail: consultation.question.from?.rawValue)
+            throw Refusal.other(consultation.question.from)
         }
         guard consultation.arrangedOn == nil else { throw Refusal(.nothingToDo) }
         guard let answeredOn = consultation.answeredOn, answeredOn <= day else {
@@ -366,6 +366,22 @@ extension DutyBook {
             guard let known = own(part), let least = known.stated.value.magnitude, least > number else { continue }
             throw contradict((part, known.stated.value), (terms.figure, event.value), known)
         }
+    }
+}
+
+extension Refusal {
+    /// Another department's.
+    fileprivate static func other(_ department: DepartmentID?) -> Refusal {
+        Refusal(
+            .notAddressee, detail: department?.rawValue, words: department.map(KnownOffices.name),
+            english: department.map(KnownOffices.englishName))
+    }
+
+    /// From a department to itself.
+    fileprivate static func same(_ department: DepartmentID) -> Refusal {
+        Refusal(
+            .sameDepartment, field: "to", detail: department.rawValue, words: KnownOffices.name(of: department),
+            english: KnownOffices.englishName(of: department))
     }
 }
 

@@ -185,9 +185,9 @@ extension Fund {
     /// Opens it.
     /// - Parameter places: Which districts give which kind of aid: a fund of another kind could help nobody there.
     package func open(_ scope: FundScope, in places: LendingPlaces = .everywhere) throws(Refusal) -> FundEvent {
-        guard self.scope == nil else { throw Refusal(.fundExists, detail: scope.canonicalText) }
+        guard self.scope == nil else { throw Refusal(.fundExists, detail: scope.canonicalText, words: scope.chinese) }
         guard scope.number >= 1, scope.number <= 999, scope.division.rawValue.utf8.count <= 9 else {
-            throw Refusal(.fundScope, detail: scope.canonicalText)
+            throw Refusal(.fundScope, detail: scope.canonicalText, words: scope.chinese)
         }
         guard places.mayGive(scope.mode, from: scope.division) else {
             throw Refusal(
@@ -239,7 +239,7 @@ extension Fund {
     package func handOver(_ amount: Fen, to other: Fund, on day: CivilDay) throws(Refusal) -> FundEvent {
         try checkOpen(on: day)
         guard let target = other.scope, target.mode == scope?.mode, other.id != id else {
-            throw Refusal(.fundScope, field: "to", detail: other.scope?.canonicalText)
+            throw Refusal(.fundScope, field: "to", detail: other.scope?.canonicalText, words: other.scope?.chinese)
         }
         try other.checkOpen(on: day)
         guard amount > .zero else { throw Refusal(.loanAmount, field: "amount_fen") }

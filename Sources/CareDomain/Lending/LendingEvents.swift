@@ -64,6 +64,9 @@ package struct FundScope: Hashable, Sendable {
 
     /// The text from which the fund's id is derived. Frozen: ids derived from it stand in logs.
     package var canonicalText: String { "\(division.rawValue)|\(mode.rawValue)|\(number)" }
+
+    /// 350203 滚动借款，第 1 号.
+    var chinese: String { "\(division.rawValue) \(mode.chinese)，第 \(number) 号" }
 }
 
 /// Fresh capital.

@@ -62,6 +62,18 @@ extension BatchLine.State {
         }
     }
 
+    /// What people call it: 待送, 在途, …; of money that is taken back 待列清单, 待收回, ….
+    package func words(takesBack: Bool) -> (chinese: String, english: String) {
+        switch self {
+        case .open: takesBack ? ("待列清单", "waits for a list") : ("待送", "waits to be sent")
+        case .inTransit: takesBack ? ("待收回", "to be collected") : ("在途", "with the bank")
+        case .paid: takesBack ? ("已收回", "collected") : ("已发放", "paid")
+        case .failed: takesBack ? ("未收回", "not collected") : ("失败", "failed")
+        case .returned: takesBack ? ("收回后又退", "given back after it was collected") : ("退回", "came back")
+        case .reversed: ("已冲销", "reversed")
+        }
+    }
+
     /// Why, where somebody gave a reason.
     package var reason: Code? {
         switch self {

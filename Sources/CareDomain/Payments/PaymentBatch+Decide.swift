@@ -17,6 +17,8 @@ extension PaymentBatch {
         }
     }
 
+    private static let isClosed = Refusal(.batchState, detail: "已截止", english: "closed already")
+
     private func events(of command: PaymentCommand, _ context: BatchContext) throws(Refusal) -> [BatchEvent] {
         if case .prepare(let scope, let households) = command.action {
             return try prepare(scope, households, on: command.occurredOn)
@@ -26,7 +28,7 @@ extension PaymentBatch {
         switch command.action {
         case .prepare: return []
         case .close:
-            guard closedAt == nil else { throw Refusal(.batchState, detail: "已截止") }
+            guard closedAt == nil else { throw Self.isClosed }
             guard !members.isEmpty else { throw Refusal(.batchEmpty) }
             if context.damaged.count > BatchClosed.most, let first = context.damaged.min() {
                 throw Refusal(.earlierBatchDamaged, detail: first.description)
@@ -55,7 +57,7 @@ extension PaymentBatch {
     private func prepare(
         _ wanted: BatchScope, _ households: [HouseholdID], on day: CivilDay
     ) throws(Refusal) -> [BatchEvent] {
-        guard closedAt == nil else { throw Refusal(.batchState, detail: "已截止") }
+        guard closedAt == nil else { throw Self.isClosed }
         if let scope, scope != wanted { throw Refusal(.batchScope) }
         guard wanted.number >= 1, wanted.number <= 999 else { throw Refusal(.batchScope, field: "number") }
         // A month is due as soon as the right holds on one of its days: a later one would be paid on a guess.
@@ -77,7 +79,11 @@ extension PaymentBatch {
     // MARK: Files
 
     private func issue(_ context: BatchContext) throws(Refusal) -> [BatchEvent] {
-        guard isFrozen else { throw Refusal(.batchState, detail: closedAt == nil ? "未截止" : "未锁定") }
+        guard isFrozen else {
+            throw closedAt == nil
+                ? Refusal(.batchState, detail: "未截止", english: "not closed yet")
+                : Refusal(.batchState, detail: "未锁定", english: "not frozen yet")
+        }
         let waiting = lines.filter(\.isToBeSent)
         var entries = waiting.compactMap { line in
             context.accounts[line.number].map {
@@ -153,18 +159,22 @@ extension PaymentBatch {
         for line in answer.lines {
             let field = "rows[\(line.row)]"
             guard let entry = entry(line.reference, in: file) else {
-                throw Refusal(.unknownReference, field: field, detail: "第 \(line.row) 行 \(line.reference)")
+                throw unknown(line, field)
             }
             let number = entry.line
             if let earlier = rows[number] {
-                throw Refusal(.lineTwice, field: field, detail: "第 \(earlier)、\(line.row) 行 \(line.reference)")
+                throw Refusal(
+                    .lineTwice, field: field, detail: "第 \(earlier)、\(line.row) 行 \(line.reference)",
+                    english: "rows \(earlier) and \(line.row), \(line.reference)")
             }
             rows[number] = line.row
             guard case .inTransit(file.number) = lines[number - 1].state else {
-                throw Refusal(.lineState, field: field, detail: "第 \(line.row) 行 \(line.reference)")
+                throw answered(line, lines[number - 1], field)
             }
             guard line.amount == entry.amount else {
-                throw Refusal(.lineSum, field: field, detail: "第 \(line.row) 行 \(line.amount) ≠ \(entry.amount)")
+                throw Refusal(
+                    .lineSum, field: field, detail: "第 \(line.row) 行 \(line.amount) ≠ \(entry.amount)",
+                    english: "row \(line.row): \(line.amount) ≠ \(entry.amount)")
             }
             total += line.amount
             if line.failure == nil { paid += line.amount } else { failed += line.amount }
@@ -173,12 +183,59 @@ extension PaymentBatch {
         guard answer.declaredCount == answer.lines.count, answer.declaredTotal == total else {
             throw Refusal(
                 .answerTotals, field: "total",
-                detail: "\(answer.declaredCount) 笔 \(answer.declaredTotal) ≠ \(answer.lines.count) 笔 \(total)")
+                detail: "\(answer.declaredCount) 笔 \(answer.declaredTotal) ≠ \(answer.lines.count) 笔 \(total)",
+                english: "\(answer.declaredCount) lines \(answer.declaredTotal) ≠ \(answer.lines.count) lines \(total)")
         }
         guard !results.isEmpty else { throw Refusal(.nothingToDo, field: "rows") }
         let postings: [Posting] =
             .move(paid, from: .bank, to: .transit) + .move(failed, from: .payable, to: .transit)
         return BankAnswerTaken(file: file.number, results: results, postings: postings.condensed)
+    }
+
+    /// A reference that is none of the file's: of another file of the batch it is said which, and what became of the line since.
+    private func unknown(_ line: BankAnswer.Line, _ field: String) -> Refusal {
+        guard
+            let (file, entry) = files.lazy.compactMap({ file in self.entry(line.reference, in: file).map { (file, $0) }
+            }).first
+        else {
+            return Refusal(
+                .unknownReference, field: field, detail: "第 \(line.row) 行 \(line.reference)",
+                english: "row \(line.row), \(line.reference)")
+        }
+        let (chinese, english) =
+            sentAgain(entry.line, after: file) ?? ("请写 --file \(file.number)", "say --file \(file.number)")
+        return Refusal(
+            .referenceOfOtherFile, field: field,
+            detail: "第 \(line.row) 行 \(line.reference) 属第 \(file.number) 个文件；\(chinese)",
+            english: "row \(line.row), \(line.reference), is of file \(file.number); \(english)")
+    }
+
+    /// A line of the file that waits for no answer.
+    private func answered(_ line: BankAnswer.Line, _ known: BatchLine, _ field: String) -> Refusal {
+        let file = files.first { entry(line.reference, in: $0) != nil }
+        let (chinese, english) = file.flatMap { sentAgain(known.number, after: $0) } ?? words(of: known)
+        return Refusal(
+            .lineState, field: field, detail: "第 \(line.row) 行 \(line.reference)：\(chinese)",
+            english: "row \(line.row), \(line.reference): \(english)")
+    }
+
+    /// What to say of a line that a later file replaced in an earlier one: whatever the bank says of the earlier one now, only
+    /// people can find out what it did with either.
+    private func sentAgain(_ number: Int, after file: File) -> (chinese: String, english: String)? {
+        guard let later = files.last(where: { $0.number > file.number && $0.entries.contains { $0.line == number } }),
+            lines.indices.contains(number - 1)
+        else { return nil }
+        let (chinese, english) = words(of: lines[number - 1])
+        return (
+            "这一笔已由第 \(later.number) 个文件重送（\(chinese)），第 \(file.number) 个文件的回盘不再入账；请向银行核实两次各付了没有",
+            "file \(later.number) replaced this line (\(english)) and no answer to file \(file.number) is booked any more; ask the bank "
+                + "which of the two it paid"
+        )
+    }
+
+    /// How far a line is, in words; money that is taken back is collected.
+    private func words(of line: BatchLine) -> (chinese: String, english: String) {
+        line.state.words(takesBack: scope?.kind == .recovery)
     }
 
     // MARK: Lines
@@ -191,6 +248,9 @@ extension PaymentBatch {
     }
 
     private func wrongState(_ line: BatchLine) -> Refusal {
-        Refusal(.lineState, field: "line", detail: "第 \(line.number) 笔 \(line.state.code)")
+        let (chinese, english) = words(of: line)
+        return Refusal(
+            .lineState, field: "line", detail: "第 \(line.number) 笔 \(chinese)",
+            english: "line \(line.number) \(english)")
     }
 }

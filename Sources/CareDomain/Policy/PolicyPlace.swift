@@ -94,8 +94,10 @@ extension PolicyCatalog {
     package func checkPayer(_ payer: Code, in division: DivisionCode?) throws(Refusal) {
         guard let division else { return }
         for place in places where place.touches(division) && !place.payers.isEmpty && !place.payers.contains(payer) {
-            let known = place.payers.map(\.rawValue).joined(separator: "、")
-            throw Refusal(.unknownPayer, field: "payer", detail: "\(payer)；\(known)")
+            let known = place.payers.map { "\($0) \(KnownOffices.name(ofPayer: $0))" }.joined(separator: "、")
+            throw Refusal(
+                .unknownPayer, field: "payer", detail: "\(payer)；\(known)",
+                english: "\(payer); \(place.payers.map(\.rawValue).joined(separator: ", "))")
         }
     }
 
