@@ -208,6 +208,28 @@ struct LendingLoanTests {
         #expect(late(days) == .zero && late(.standard) == .yuan(5_000))
     }
 
+    @Test("还款率的分母只有借款的区：不借款的区已经登记的借款不进分母，别的数照计")
+    func lendingDistrictsAlone() throws {
+        var bench = try LendingBench()
+        try bench.lend()
+        try bench.repay(5_000, "r-1", on: "2018-03-30")
+        func figures(lentIn districts: [DivisionCode]) -> LendingFigures {
+            LendingFigures(
+                cases: [bench.loan], funds: [bench.fund], from: LendingBench.day("2018-01-01"),
+                through: LendingBench.day("2018-06-30"),
+                lentIn: LendingPlaces(
+                    territory: DivisionCode(String(LendingBench.home.rawValue.prefix(4)) + "00"),
+                    districts: [.revolvingLoan: districts]))
+        }
+        let own = DivisionCode(String(LendingBench.home.rawValue.prefix(6)))!
+        let lends = figures(lentIn: [own])
+        #expect(lends.dueTotal == .yuan(10_000) && lends.repaymentRate == 5_000)
+        let gives = figures(lentIn: [])
+        #expect(gives.dueTotal == .zero && gives.repaidOfDueTotal == .zero && gives.repaymentRate == nil)
+        #expect(gives.outstanding == lends.outstanding && gives.disbursedTotal == lends.disbursedTotal)
+        #expect(gives.due == lends.due && gives.repaid == lends.repaid)
+    }
+
     @Test("只借给该户在世的母亲，户在资金的辖区")
     func onlyMothers() throws {
         var bench = try LendingBench()

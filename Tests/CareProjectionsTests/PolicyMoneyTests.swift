@@ -31,7 +31,7 @@ struct PolicyMoneyTests {
         #expect(found["rural_share_bp"] == 1_000 && found["rural_required_fen"] == 80_000)
         #expect(found["urban_per_head_fen"] == 100_000 && found["urban_per_head_paid_fen"] == 125_000)
         #expect(found["urban_share_bp"] == 500 && found["urban_required_fen"] == 100_000)
-        #expect(found["per_head_fen"] == 86_666 && found["per_head_paid_fen"] == 108_333)
+        #expect(found["per_head_fen"] == 86_667 && found["per_head_paid_fen"] == 108_333)
         #expect(found["earmark_required_fen"] == 8_000_000 && found["earmark_share_bp"] == 800)
     }
 
@@ -43,12 +43,18 @@ struct PolicyMoneyTests {
         #expect(Self.figures(["fp_funds": .money(Fen(101))])["earmark_required_fen"] == 9)
     }
 
-    @Test("差一分也读得出没有达到：人均和占比只舍不进")
+    @Test("差一分也读得出没有达到：人均四舍五入但不凑到应给的数，占比只舍不进")
     func neverTowardsTheAim() {
         // 79,999.99 yuan of 1,000,000; 49,999.99 for 50 persons are 999.9998 a head, and just below 5 % of 20,000.
         let found = Self.figures(["fp_earmark": .money(Fen(7_999_999)), "fp_money_urban": .money(Fen(4_999_999))])
         #expect(found["earmark_share_bp"] == 799)
         #expect(found["urban_per_head_fen"] == 99_999 && found["urban_share_bp"] == 499)
+    }
+
+    @Test("人均四舍五入到分：1200 元 7 人是 171.43 元，不是 171.42 元")
+    func halfUp() {
+        let found = Self.figures(["fp_money_rural": .money(.yuan(1_200)), "fp_persons_rural": .int(7)], paid: (7, 40))
+        #expect(found["rural_per_head_fen"] == 17_143 && found["rural_per_head_paid_fen"] == 17_143)
     }
 
     /// 104,999.90 yuan for 100 persons are 1,049.999 a head, a tenth of 10,499.99 yuan.
@@ -73,7 +79,7 @@ struct PolicyMoneyTests {
     @Test("人均取到元相同、取到分不同：按总额到分判断，达到的读着达到，差一分的读着差一分")
     func toTheFen() {
         let reached = Self.close(10_499_990, isMissed: false)
-        #expect(reached.figures["rural_per_head_fen"] == 104_999 && reached.figures["rural_required_fen"] == 104_999)
+        #expect(reached.figures["rural_per_head_fen"] == 105_000 && reached.figures["rural_required_fen"] == 105_000)
         #expect(reached.figures["rural_required_money_fen"] == 10_499_990)
         #expect(reached.reasons == ["农村共付 104999.90 元（100 人），应不少于 104999.90 元，多 0.00 元"])
         let missed = Self.close(10_499_989, isMissed: true)

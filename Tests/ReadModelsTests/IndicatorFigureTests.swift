@@ -18,7 +18,7 @@ struct IndicatorFigureTests {
 
     /// Figures as a duty book holds them: fact, value, period, department.
     private static func figures(
-        _ told: [(String, FactValue, String, String)], in division: String = "520100"
+        _ told: [(String, FactValue, String, String)], in division: String = "520100", of pack: PackID = pack
     ) -> [DutyBook.Figure] {
         var book = DutyBook(division: DivisionCode(division)!)
         for (place, one) in told.enumerated() {
@@ -97,7 +97,10 @@ struct IndicatorFigureTests {
         let evaluator = Evaluator(
             registry: PackRegistry(
                 versions: try PackLibrary.bundled.packs(of: id.rawValue).map { PublishedPack(pack: $0) }))
-        func line(_ clause: String, _ counts: [String: Int64]) throws -> Indicators.Line {
+        func line(
+            _ clause: String, _ counts: [String: Int64], stated: [(String, FactValue, String, String)] = [],
+            _ readings: LendingRates.Readings = .init()
+        ) throws -> Indicators.Line {
             var counted: [FactID: FactValue] = [
                 FactID(unchecked: "city.principal_due"): .money(.zero),
                 FactID(unchecked: "city.principal_repaid_of_due"): .money(.zero),
@@ -105,9 +108,10 @@ struct IndicatorFigureTests {
             for (name, count) in counts { counted[FactID(unchecked: "city.\(name)")] = .int(count) }
             let found = try #require(
                 Indicators(
-                    evaluator, pack: id, figures: [], counted: counted, on: CivilDay(parsing: "2017-09-30")!,
-                    knownAt: Self.now))
-            return ExitRates(counted).told(try #require(found.lines.first { $0.clause.rawValue == clause }))
+                    evaluator, pack: id, figures: Self.figures(stated, in: "350200", of: id), counted: counted,
+                    on: CivilDay(parsing: "2017-09-30")!, knownAt: Self.now))
+            return LendingRates(found.inputs, readings).told(
+                try #require(found.lines.first { $0.clause.rawValue == clause }))
         }
         let households: [String: Int64] = [
             "households_helped": 3605, "households_completed": 3600, "households_out_of_poverty": 3567,
@@ -123,6 +127,27 @@ struct IndicatorFigureTests {
         #expect(nobody.state == .notApplicable)
         let more = households.merging(["households_out_of_poverty": 3606]) { $1 }
         #expect(try line("XM-6.3", more).state == .contradicted)
+        // Stated figures are divided by stated ones, counted by counted, and never one by the other.
+        let stated: [(String, FactValue, String, String)] = [
+            ("city.households_helped", .int(100_000), "2017", "dept.fp_association"),
+            ("city.households_out_of_poverty", .int(98_946), "2017", "dept.fp_association"),
+        ]
+        let mixed = try line("XM-6.3", ["households_completed": 3, "households_ever_out": 3], stated: stated)
+        #expect(mixed.state == .reached)
+        #expect(
+            mixed.reasons.map(\.chinese).suffix(2) == [
+                "全部受助户 98946/100000 98.95%",
+                "帮扶结束户：口径不同，不相除：认定脱贫户数（现状） 98946（#2 登记），帮扶结束户数 3（档案计得）",
+            ])
+        let completed = try line(
+            "XM-6.3", ["households_completed": 3, "households_ever_out": 3], stated: stated, .init(ofCompleted: true))
+        #expect(completed.state == .needsFact && completed.measure == nil)
+        let due: [(String, FactValue, String, String)] = [
+            ("city.principal_due", .money(.yuan(1000)), "2017", "dept.fp_association")
+        ]
+        let repayment = try line("XM-6.2", households, stated: due)
+        #expect(repayment.state == .needsFact && repayment.measure == nil)
+        #expect(repayment.reasons.first?.chinese.hasPrefix("口径不同，不相除：已到期本金中已还 0.00（档案计得）") ?? false)
     }
 
     @Test("村的每个数带着它的年份")

@@ -16,7 +16,8 @@ struct ReportIndicators: CareCommand {
             the figures that report state recorded; where none is known, on the families' records: persons of the plan's families, and
             what was paid to them in the period. Guiyang's policy money is shown per head of all these families and of those that got
             something, against the pack's floor and shares of the incomes; of the earmark, what it must be and what was set aside. Where
-            a pack lends, its funds and cases give the figures: money, repayment rate, exit rate by both denominators. Of a village (12
+            a pack lends, its funds and cases give the figures: money, repayment rate, exit rate by both denominators; a stated figure is
+            not divided by a counted one (口径不同): state both, or neither. Of a village (12
             digits) it also tells what the clauses about villages give it (Guiyang GY-3.1, GY-3.18c), by the figures of all years that
             report state recorded for it. Aims of a city are not judged for townships and villages. What is missing is named with its
             year. A part that is more than its whole is 数字矛盾: both figures are named with their sources, and the clause is not judged. GY-2.2 is decided by whole sums, to the fen; they stand beside the
@@ -154,8 +155,9 @@ struct ReportIndicators: CareCommand {
 /// Which form a report of indicators has: what it tells besides, or tells otherwise, than one before. What was sent in an earlier
 /// form stays as it is, and is not held against what the same record comes to in the present one.
 struct IndicatorForm: Decodable {
-    /// 1 told no form; 2 tells the sums that decide, the missing years, and figures that contradict one another.
-    static let current: Int64 = 2
+    /// 1 told no form; 2 tells the sums that decide, the missing years, and figures that contradict one another; 3 rounds sums
+    /// per head, and divides no stated figure by a counted one.
+    static let current: Int64 = 3
 
     private(set) var form: Int64? = 1
 

@@ -2,7 +2,7 @@
 ///
 /// Pure: which events are known is decided before folding. Rates are in hundredths of a percent, rounded half up, and nil
 /// when their denominator is zero: "not applicable", never 100 %.
-/// - Source: XM-2.4a, XM-6.1, XM-6.2, XM-6.3
+/// - Source: XM-2.4a, XM-6.1, XM-6.2 (XM-Q6: lending districts alone), XM-6.3
 package struct LendingFigures: Hashable, Sendable {
     /// Households that got their first aid within the period.
     package private(set) var newlyHelped = 0
@@ -31,10 +31,15 @@ package struct LendingFigures: Hashable, Sendable {
     package private(set) var repaidOfDueTotal = Fen.zero
     package private(set) var outstanding = Fen.zero
 
+    /// Which districts lend.
+    private let places: LendingPlaces
+
+    /// - Parameter places: Which districts lend: what stands on record as lent elsewhere is in no denominator of the repayment rate.
     package init(
         cases: [LoanCase], funds: [Fund], from first: CivilDay, through last: CivilDay,
-        overdueBy terms: OverdueTerms = .standard
+        overdueBy terms: OverdueTerms = .standard, lentIn places: LendingPlaces = .everywhere
     ) {
+        self.places = places
         var homes: [HouseholdID: [LoanCase]] = [:]
         for one in cases {
             guard let applied = one.application?.content else { continue }
@@ -57,8 +62,13 @@ package struct LendingFigures: Hashable, Sendable {
         let late = one.overdue(on: last, by: terms)
         overdue += late
         if late > .zero { overdueLoans += 1 }
-        dueTotal += one.due(through: last)
-        repaidOfDueTotal += one.repaidOfDue(by: last)
+        // The districts that do not lend are in no denominator, whatever was written down of them (XM-Q6).
+        if let applied = one.application?.content,
+            applied.division.map({ places.gives(.revolvingLoan, in: $0) }) ?? true
+        {
+            dueTotal += one.due(through: last)
+            repaidOfDueTotal += one.repaidOfDue(by: last)
+        }
         outstanding += one.outstanding(on: last)
     }
 
@@ -86,6 +96,7 @@ package struct LendingFigures: Hashable, Sendable {
         completedOutTotal += min(history.out, history.completed)
         disbursedTotal += history.disbursed
         capitalTotal += history.capital
+        guard fund.scope.map({ places.mayGive(.revolvingLoan, from: $0.division) }) ?? true else { return }
         dueTotal += history.due
         repaidOfDueTotal += history.repaid
     }

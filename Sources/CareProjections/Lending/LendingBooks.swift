@@ -99,12 +99,12 @@ package struct LendingBooks: Sendable {
     /// What the cases and funds of a division come to.
     package func figures(
         of division: DivisionCode, from first: CivilDay, through last: CivilDay,
-        overdueBy terms: OverdueTerms = .standard
+        overdueBy terms: OverdueTerms = .standard, lentIn places: LendingPlaces = .everywhere
     ) -> LendingFigures {
         LendingFigures(
             cases: loanOrder.compactMap { loans[$0] }.filter { district(of: $0)?.isWithin(division) ?? false },
             funds: fundOrder.compactMap { funds[$0] }.filter { $0.scope?.division.isWithin(division) ?? false },
-            from: first, through: last, overdueBy: terms)
+            from: first, through: last, overdueBy: terms, lentIn: places)
     }
 
     /// Handed over by a fund and not taken over yet, or given back and not back yet.

@@ -3,9 +3,10 @@ import RuleEngine
 
 /// 补助照顾资金: what Guiyang's plan gives per head, against its floor and against incomes, and what is set aside for it.
 ///
-/// Exact: whether an aim is reached, whole sums say, which are in fen; a floor is rounded up to the fen that meets it. Rates are in
-/// hundredths of a percent, sums per head in fen, both rounded down, so that what falls short of an aim never reads as if it reached
-/// it; and what is required per head, so that it never reads as if it were missed. A rate without a denominator does not exist.
+/// Exact: whether an aim is reached, whole sums say, which are in fen; a floor is rounded up to the fen that meets it. Sums per head
+/// are in fen, rounded half up, but what falls short of an aim is never rounded up to it; rates are in hundredths of a percent,
+/// rounded down for the same reason; and what is required per head never reads as if it were missed. A rate without a denominator
+/// does not exist.
 /// - Source: GY-2.2 年人均不低于800元，农民人均纯收入的10%以上和城镇居民年人均可支配收入的5%以上; GY-3.12g 不低于 8%
 package struct PolicyMoney: Hashable, Sendable {
     /// Money, persons and income of one half of the city.
@@ -65,8 +66,8 @@ package struct PolicyMoney: Hashable, Sendable {
     }
 
     private func figures(_ half: Half, _ name: String, _ percent: Int64?) -> [(String, Int64?)] {
-        let perHead = Self.perHead(half.money, half.persons)
         let requirement = requirement(half, percent)
+        let perHead = Self.perHead(half, below: requirement)
         return [
             ("\(name)_money_fen", half.money?.amount), ("\(name)_persons", half.persons),
             ("\(name)_persons_paid", half.personsPaid), ("\(name)_per_head_fen", perHead),
@@ -118,7 +119,16 @@ package struct PolicyMoney: Hashable, Sendable {
 
     private static func perHead(_ money: Fen?, _ persons: Int64?) -> Int64? {
         guard let money, let persons, persons > 0 else { return nil }
-        return money.amount / persons
+        return Int64((Int128(money.amount) * 2 + Int128(persons)) / (Int128(persons) * 2))
+    }
+
+    /// The same of a half, and less than what it must be given where all of it is.
+    private static func perHead(_ half: Half, below requirement: Requirement?) -> Int64? {
+        guard let perHead = perHead(half.money, half.persons) else { return nil }
+        guard let paid = half.money, let requirement, let least = requirement.money, paid < least else {
+            return perHead
+        }
+        return min(perHead, requirement.perHead.amount - 1)
     }
 
     /// So many of `whole` parts, rounded up: an aim of at least that much is not met by less.

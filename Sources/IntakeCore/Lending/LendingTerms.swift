@@ -97,9 +97,7 @@ struct LendingTerms: Sendable {
             guard let territory = pack.territory, division.isWithin(territory), let lending = pack.lending,
                 !lending.modes.isEmpty
             else { continue }
-            let reading = pack.readings.first { $0.id.rawValue == "loan_mode" }?.standard
-            guard reading != .code(Code(unchecked: "case")) else { return .everywhere }
-            return LendingPlaces(territory: territory, districts: lending.modes)
+            return pack.lendingPlaces ?? .everywhere
         }
         return .everywhere
     }

@@ -280,7 +280,13 @@ extension QueryEngine {
     func lendingFigures(
         in division: DivisionCode, _ first: CivilDay, _ last: CivilDay, _ moment: Moment
     ) -> LendingFigures {
-        books.known(at: moment).figures(of: division, from: first, through: last, overdueBy: overdueTerms(moment))
+        // As the document has it that is in force on the last day.
+        let versions = surroundings.rules?.registry.inForce(on: last, knownAt: .recorded(moment)) ?? []
+        let places = versions.lazy.compactMap(\.pack.lendingPlaces).first {
+            $0.territory.map { division.isWithin($0) || $0.isWithin(division) } ?? false
+        }
+        return books.known(at: moment).figures(
+            of: division, from: first, through: last, overdueBy: overdueTerms(moment), lentIn: places ?? .everywhere)
     }
 }
 

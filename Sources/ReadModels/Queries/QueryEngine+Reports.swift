@@ -40,7 +40,9 @@ extension QueryEngine {
         // What is asked of a city is not asked of its townships and villages.
         let values = Dictionary(uniqueKeysWithValues: found.inputs.map { ($0.fact, $0.value) })
         if division.judgesCityAims {
-            let rates = version?.lending == nil ? nil : ExitRates(values)
+            let rates = version.flatMap { version in
+                version.lending.map { _ in LendingRates(found.inputs, .init(version, rules.choices)) }
+            }
             page.indicators = found.lines.map { rates?.told($0) ?? $0 }.map(\.wire)
             page.inputs = try found.inputs.map { try $0.wire() }
         }

@@ -12,6 +12,18 @@ package struct PackLending: Hashable, Sendable {
     package let modes: [LendingMode: [DivisionCode]]
 }
 
+extension RulePack {
+    /// Which kinds of aid which districts give, as it says of its own territory; nil where it says nothing, or leaves it to each case
+    /// by its reading.
+    /// - Source: XM-4.1, reading XM-Q2
+    package var lendingPlaces: LendingPlaces? {
+        guard let territory, let lending, !lending.modes.isEmpty,
+            readings.first(where: { $0.id.rawValue == "loan_mode" })?.standard != .code(Code(unchecked: "case"))
+        else { return nil }
+        return LendingPlaces(territory: territory, districts: lending.modes)
+    }
+}
+
 extension PackReader {
     /// `lending`.
     func lending(_ value: YAMLValue, _ rules: [Rule]) -> PackLending? {
