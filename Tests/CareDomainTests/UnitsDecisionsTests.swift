@@ -96,6 +96,13 @@ struct UnitsDecisionsTests {
         #expect(try bench.settled().carriedOut == .yuan(3_500))
     }
 
+    @Test("自筹的单位没有市级分担，不预拨；撤成零可以")
+    func advanceToSelfFunded() {
+        var bench = UnitBench(UnitSample.ownFunds)
+        bench.refuse(.advanceOfSelfFunded, .setAdvance(UnitSum(year: 2021, amount: .yuan(10))))
+        bench.accept(.setAdvance(UnitSum(year: 2021, amount: .zero)))
+    }
+
     @Test("指导数、限额、预拨、评分、结算由上级定：本单位、别的单位都不能，市、省和没有人的都能")
     func fromAbove() {
         let sum = UnitSum(year: 2021, amount: .yuan(100))

@@ -252,7 +252,11 @@ struct ApplyReject: CareCommand {
 /// `carectl apply withdraw`
 struct ApplyWithdraw: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "withdraw", abstract: "The family takes the application back.")
+        commandName: "withdraw", abstract: "The family takes the application back.",
+        discussion: """
+            While it is under way. A confirmed one on which nothing was granted, and whose entry was not done while it was open
+            (WZ-5.3d), is ended by the level that confirms; the family may apply anew after that.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var options: ApplicationOptions

@@ -140,43 +140,11 @@ package struct ApplicationCase: Hashable, Sendable {
         return workflow.papers(through: workflow.steps[place + 1].code, for: clause)
     }
 
-    /// The last day in time for the step at which it is; while the list hangs out, the day after the period at the earliest.
-    package func dueOn(_ workflow: ApplicationWorkflow) -> CivilDay? {
-        guard let step, let place = workflow.place(of: step) else { return nil }
-        let due = workflow.steps[place].deadline(from: reachedOn)
-        guard let due, let end = notice?.lastDay, notice?.step == step else { return due }
-        return max(due, end + 1)
-    }
-
-    /// Whether an act passed its step after the last day in time. While a list hangs out nothing can be done, so a notice is
-    /// never late by its period.
-    package func isLate(_ place: Int, _ workflow: ApplicationWorkflow) -> Bool {
-        guard case .forwarded(let forwarded) = acts[place].event,
-            let step = workflow.steps.first(where: { $0.code == forwarded.step }), step.kind != .notice
-        else { return false }
-        let reached = acts[..<place].last { act in
-            switch act.event {
-            case .submitted, .forwarded, .returned, .confirmed: true
-            case .rejected, .withdrawn, .noticeOpened, .objectionRaised, .objectionDecided, .reverified: false
-            }
-        }
-        return reached.flatMap { step.deadline(from: $0.day) }.map { acts[place].day > $0 } ?? false
-    }
-
     /// The earliest year that has to be looked at and was not, by the day; nil when nothing is to be done yet.
     package func reverificationYear(_ workflow: ApplicationWorkflow, on day: CivilDay) -> Int? {
         guard state == .confirmed, let confirmedOn, workflow.reverification != nil, day.year > confirmedOn.year else {
             return nil
         }
         return ((confirmedOn.year + 1)...day.year).first { !verifiedYears.contains($0) }
-    }
-
-    /// Whether something should have been done before the day: the step, or a yearly check.
-    package func isOverdue(_ workflow: ApplicationWorkflow, on day: CivilDay) -> Bool {
-        if state == .underWay || state == .confirmed, let due = dueOn(workflow), day > due { return true }
-        guard let year = reverificationYear(workflow, on: day),
-            let last = workflow.reverification?.lastDay(in: year)
-        else { return false }
-        return day > last
     }
 }

@@ -121,9 +121,18 @@ package struct ApplicationWorkflow: Hashable, Sendable {
         }
 
         /// By when it is to be done for an application that reached it on the day; nil = nobody says.
-        package func deadline(from day: CivilDay) -> CivilDay? {
-            let limit = dayLimits.last { $0.validity.contains(day) }.map { Deadline.days($0.days) }
-            return (limit ?? deadline)?.lastDay(from: day)
+        ///
+        /// - Parameter before: The last day in time for the step before it, where it has one. A day of the calendar is counted from
+        ///   there when the application came later: a step that was late does not put off those after it. So many days are counted
+        ///   from the day on which it came.
+        package func deadline(from day: CivilDay, before: CivilDay? = nil) -> CivilDay? {
+            if let limit = dayLimits.last(where: { $0.validity.contains(day) }) {
+                return Deadline.days(limit.days).lastDay(from: day)
+            }
+            switch deadline {
+            case .days?, nil: return deadline?.lastDay(from: day)
+            case .yearly?, .quarterEnd?: return deadline?.lastDay(from: min(day, before ?? day))
+            }
         }
 
         /// How many days a list hangs out that is put up on the day; nil = nobody set it, and whoever opens the notice

@@ -24,8 +24,7 @@ extension Proposal {
         let earlier = household.latestApplication(event.clause, event.subject)
         if let earlier {
             guard !earlier.isOpen(under: workflow) else {
-                throw Refusal(
-                    .applicationOpen, field: "subject", detail: "#\(earlier.reference.sequence)", clause: event.clause)
+                throw applicationOpen(earlier, workflow)
             }
             try checkOrder(after: earlier)
         }
@@ -87,13 +86,6 @@ extension Proposal {
             throw Refusal(.applicationState, field: "step", detail: step.title, clause: found.clause)
         }
         try checkActor(step, found, .review)
-        return event
-    }
-
-    private func decided(_ event: ApplicationWithdrawn) throws(Refusal) -> ApplicationWithdrawn {
-        let (found, workflow) = try open(event.application)
-        try checkUnconfirmed(found)
-        if let declaration = workflow.steps.first { try checkLevel(declaration, found.clause) }
         return event
     }
 
@@ -217,7 +209,7 @@ extension Proposal {
     }
 
     /// An application that has not ended, with its workflow; the act is not before the last one.
-    private func open(
+    func open(
         _ reference: EventReference
     ) throws(Refusal) -> (found: ApplicationCase, workflow: ApplicationWorkflow) {
         guard let found = household.application(reference) else {
@@ -255,7 +247,7 @@ extension Proposal {
         }
     }
 
-    private func checkUnconfirmed(_ found: ApplicationCase) throws(Refusal) {
+    func checkUnconfirmed(_ found: ApplicationCase) throws(Refusal) {
         guard found.state == .underWay else {
             throw Refusal(
                 .applicationState, field: "application", detail: found.state.chinese, english: found.state.english,
@@ -431,11 +423,11 @@ extension Proposal {
         throw Refusal(.reviewedBefore, detail: actor.rawValue, clause: found.clause)
     }
 
-    private func checkLevel(_ step: ApplicationWorkflow.Step, _ clause: ClauseID) throws(Refusal) {
+    func checkLevel(_ step: ApplicationWorkflow.Step, _ clause: ClauseID) throws(Refusal) {
         try checkLevel(step.level, roles: step.roles, clause)
     }
 
-    private func checkLevel(_ level: AdministrativeLevel, roles: [Code], _ clause: ClauseID) throws(Refusal) {
+    func checkLevel(_ level: AdministrativeLevel, roles: [Code], _ clause: ClauseID) throws(Refusal) {
         if let place = household.division(on: command.occurredOn),
             !level.includes(place, actingFor: context.actsFor)
         {

@@ -94,6 +94,11 @@ extension Refusal.Reason {
                 "以前的年度还没有年审*，先逐年审完（--year），或从那一年退出",
                 "an earlier year was not looked at yet*; look at the years in order (--year), or let it end in that year"
             )
+        case .applicationGranted:
+            (
+                "这件申报已有资助*，不能撤回；先取消资助（carectl grant release）",
+                "something was granted on the application*; take that back first (carectl grant release)"
+            )
         case .exitReason: ("退出原因须是规定的代码*", "the reason for leaving must be one of the codes*")
         default: nil
         }

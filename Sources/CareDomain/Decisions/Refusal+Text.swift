@@ -220,7 +220,7 @@ extension Refusal {
             .actorRole, .papersMissing, .unknownPaper, .applicantDead, .noticeRunning, .noticeMissing, .noticeDaysUnset,
             .noticeDaysOutOfRange, .noticeBackdated, .objectionOpen, .objectionUpheld, .objectionClosed,
             .unknownObjection, .returnTarget, .reverificationYear, .exitReason, .paperFileMissing, .stepClosed,
-            .stepLate, .paperTooEarly, .exitNotDead, .reverificationOpen:
+            .stepLate, .paperTooEarly, .exitNotDead, .reverificationOpen, .applicationGranted:
             reason.applicationTexts ?? ("", "")
         case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope,
             .helperAlike, .helperIncomplete, .helperCompleted, .closedWithOpen, .deathUnrecorded, .payeeDeathUnrecorded,
@@ -269,7 +269,8 @@ extension Refusal {
             .grantPriorYear, .grantNeedsPlace, .grantNeedsApplication, .grantBeforeConfirmation, .grantBeforeRight,
             .unknownGrant, .grantReleased, .grantUnfinished,
             .grantConfirmed, .grantPaid, .grantElsewhere, .unknownProject, .unknownPart, .pointsOutOfRange,
-            .evidenceMissing, .replacementReason, .negativeSum, .scoreMissing, .placesOpen, .unitAbove, .sumSetTwice:
+            .evidenceMissing, .replacementReason, .negativeSum, .scoreMissing, .placesOpen, .unitAbove, .sumSetTwice,
+            .advanceOfSelfFunded:
             reason.unitTexts ?? ("", "")
         case .versionReplaced:
             (

@@ -81,6 +81,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case sumSetTwice = 1474
         case grantGivenOtherwise = 1475
         case referenceOfOtherFile = 1476
+        case applicationGranted = 1477
+        case advanceOfSelfFunded = 1478
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

@@ -62,6 +62,11 @@ extension Refusal.Reason {
                 "限额、预拨在单位和参数（rules set-parameter）里是两个数*，请先改成一个",
                 "budget or advance is one figure for the unit and another as a parameter*; make them one first"
             )
+        case .advanceOfSelfFunded:
+            (
+                "该单位的经费自筹，市级没有分担，不能预拨*",
+                "the unit raises all its funds itself and the city bears no part: nothing is advanced to it*"
+            )
         case .scoreMissing: ("评估还缺*，不能结算", "the score is not complete*; nothing can be settled")
         case .placesOpen:
             ("有资助没有办完*，请先办完或释放，再结算", "a grant is not finished*; finish or expire it first")

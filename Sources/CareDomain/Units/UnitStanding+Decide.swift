@@ -47,6 +47,9 @@ extension UnitStanding {
             try Self.checkAgree(sum.amount, terms.budget(of: division, in: sum.year), "budget")
             return [.budgetSet(sum)]
         case .setAdvance(let sum):
+            guard unit.shares.city > 0 || sum.amount == .zero else {
+                throw Refusal(.advanceOfSelfFunded, field: "amount_fen", detail: unit.title, clause: ClauseID("WZ-4.3"))
+            }
             try check(sum, replacing: year(sum.year).advance)
             try Self.checkAgree(sum.amount, terms.advance(of: division, in: sum.year), "advance")
             return [.advanceSet(sum)]
