@@ -167,7 +167,7 @@ struct PageWordsTests {
     }
 
     @Test("走访表写名称")
-    func formsAreCalledByName() {
+    func formsAreCalledByName() throws {
         var family = InventedFamily()
         family.stream.add(
             .visitRecorded(VisitRecorded(form: Code(unchecked: "needs-2021"), kind: Code(unchecked: "needs"))),
@@ -178,6 +178,15 @@ struct PageWordsTests {
             family.stream.history, ArchiveQuestion(asOf: .invented("2014-11-01")), words: words)
         #expect(page.visits.last?.form == "needs-2021" && page.visits.last?.formText == "走访需求表")
         #expect(page.text().contains("走访需求表") && !page.text().contains("needs-2021"))
+        // Where the place's own document has the form, it is called as there, whatever others call it.
+        let place = try #require(family.stream.history.household.division(on: .invented("2014-10-09")))
+        words.placedForms = [
+            .init(code: Code(unchecked: "needs-2021"), territory: place, title: "需求信息登记表"),
+            .init(code: Code(unchecked: "needs-2021"), territory: DivisionCode("110101")!, title: "别处的表"),
+        ]
+        let own = CareArchive(
+            family.stream.history, ArchiveQuestion(asOf: .invented("2014-11-01")), words: words)
+        #expect(own.visits.last?.formText == "需求信息登记表")
     }
 
     private func notice(

@@ -76,6 +76,23 @@ struct ReportIndicators: CareCommand {
         try await compare(query, scope, desk)
     }
 
+    /// Why nothing is judged: the level, or that what the document asks for is counted elsewhere.
+    private var nothingJudged: UserText {
+        let level = DivisionCode(division)?.administrativeLevel
+        guard level != .township, level != .village else {
+            return UserText(
+                zh: "对市的目标不考核乡镇和村，本级没有要判断的条款",
+                en: "aims of a city are not asked of townships and villages: nothing is judged at this level")
+        }
+        return UserText(
+            zh: "这个政策包没有靠登记的数判断的目标；任务户数看 quota show，知晓率、满意率看 survey list，走访覆盖看 visit coverage，"
+                + "结对覆盖看 pairing coverage，按期完成看 duty list",
+            en:
+                "no aim of this pack is judged by stated figures; the number of households is told by quota show, awareness and "
+                + "satisfaction by survey list, visits by visit coverage, pairings by pairing coverage, days by duty list"
+        )
+    }
+
     private func show(_ page: Care_V1_IndicatorPage, _ desk: Desk) {
         let isChinese = desk.language == .chinese
         var table = TextTable([
@@ -89,14 +106,7 @@ struct ReportIndicators: CareCommand {
                 line.reasons.map { isChinese ? $0.textZh : $0.textEn }.joined(separator: isChinese ? "；" : "; "),
             ])
         }
-        if page.indicators.isEmpty {
-            desk.say(
-                UserText(
-                    zh: "对市的目标不考核乡镇和村，本级没有要判断的条款",
-                    en: "aims of a city are not asked of townships and villages: nothing is judged at this level"))
-        } else {
-            desk.show(table)
-        }
+        if page.indicators.isEmpty { desk.say(nothingJudged) } else { desk.show(table) }
         var inputs = TextTable([
             .init(desk.word("依据", "figure")), .init(desk.word("数", "value"), .right),
             .init(desk.word("来源", "from")), .init(desk.word("档案计得", "counted"), .right),

@@ -73,7 +73,7 @@ extension ArchiveFold {
                     sequence: visit.reference.sequence, day: visit.day,
                     kind: .init(visit.visit.kind.rawValue, words.visit(visit.visit.kind)),
                     holiday: visit.visit.holiday.map(label), form: visit.visit.form?.rawValue,
-                    formText: visit.visit.form.map(words.form),
+                    formText: visit.visit.form.map { words.form($0, in: household.division(on: visit.day)) },
                     visitorName: visit.visit.visitor.flatMap { visitorName($0, sealed) },
                     answerCount: visit.visit.answers.count, text: revealed(sealed))
             }

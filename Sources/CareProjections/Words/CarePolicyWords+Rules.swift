@@ -108,6 +108,9 @@ extension CarePolicyWords {
         for form in pack.duties.visitForms {
             let known = forms[form.code]
             if known.map({ form.title.chinese.count < $0.count }) ?? true { forms[form.code] = form.title.chinese }
+            if let territory = pack.territory {
+                placedForms.append(PlacedForm(code: form.code, territory: territory, title: form.title.chinese))
+            }
         }
         for need in pack.duties.needKinds { needKinds[need.code] = need.title.chinese }
         for visit in pack.duties.visitKinds { visitKinds[visit.code] = visit.title.chinese }

@@ -77,6 +77,8 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var parameterTitles: [String: String] = [:]
     /// What visit forms are called; a form that several packs share goes by the shortest of its titles.
     package var forms: [Code: String] = [:]
+    /// What each place's document calls a form; those of later packs after those of earlier ones.
+    package var placedForms: [PlacedForm] = []
     /// What needs are called.
     package var needKinds: [Code: String]
     /// What kinds of visit are called.
@@ -157,7 +159,26 @@ package struct CarePolicyWords: Hashable, Sendable {
     package func need(_ kind: Code) -> String { needKinds[kind] ?? chinese(kind) }
 
     /// What a form is called; its code when no pack names it.
-    package func form(_ code: Code) -> String { forms[code] ?? code.rawValue }
+    /// - Parameter division: Where the family belongs: the document of the place says, as far as it has the form.
+    package func form(_ code: Code, in division: DivisionCode? = nil) -> String {
+        let placed = division.flatMap { division in
+            placedForms.last { $0.code == code && division.isWithin($0.territory) }
+        }
+        return placed?.title ?? forms[code] ?? code.rawValue
+    }
+
+    /// A visit form as the document of a place calls it.
+    package struct PlacedForm: Hashable, Sendable {
+        package let code: Code
+        package let territory: DivisionCode
+        package let title: String
+
+        package init(code: Code, territory: DivisionCode, title: String) {
+            self.code = code
+            self.territory = territory
+            self.title = title
+        }
+    }
 
     /// What a visit is called.
     package func visit(_ kind: Code) -> String { visitKinds[kind] ?? chinese(kind) }
