@@ -199,7 +199,9 @@ struct DecisionsRefusedTests {
         family.accept(.recordNotarisation(notarised), on: "2014-10-01")
     }
 
-    @Test("收款账户只记编号，不记银行账号、卡号", arguments: ["6222021234567890123", "6222 0212 3456 7890", "123456-789012"])
+    @Test(
+        "收款账户只记编号，不记银行账号、卡号、姓名",
+        arguments: ["6222021234567890123", "6222 0212 3456 7890", "123456-789012", "王丽", "王丽 的卡"])
     func accountNumbers(_ number: String) {
         var family = Family()
         family.bench.context.policy.facts[.accountReference] = PolicyCatalog.FactDefinition(
@@ -209,6 +211,7 @@ struct DecisionsRefusedTests {
         }
         family.refuse(.factForm, stated(number), on: "2015-01-01")
         family.accept(stated("acc-622202123456"), on: "2015-01-01")
+        family.accept(stated("账户-0031"), on: "2015-01-02")
     }
 
     @Test("监护：次序、本人、已有监护人")

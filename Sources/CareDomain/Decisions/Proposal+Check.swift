@@ -196,14 +196,23 @@ extension Proposal {
             let codes = definition.codes.map(\.rawValue).joined(separator: ", ")
             throw Refusal(.factCode, field: join(field, "value"), detail: "\(code) → \(codes)")
         }
-        // The log holds references to payment details, never the number of an account or a card.
-        if stated.fact == .accountReference, case .reference(let text) = value, text.looksLikeAccountNumber {
-            throw Refusal(.factForm, field: join(field, "value"), detail: "\(definition.title)：不得是银行账号、卡号")
+        // The log holds references to payment details, never the number of an account or a card, nor whose it is.
+        if stated.fact == .accountReference, case .reference(let text) = value,
+            text.looksLikeAccountNumber || text.looksLikeName
+        {
+            throw Refusal(
+                .factForm, field: join(field, "value"), detail: "\(definition.title)：须是账户的编号，不得是银行账号、卡号、姓名",
+                english: "\(stated.fact): the reference of an account, never its number, a card's, or a name")
         }
     }
 }
 
 extension String {
+    /// Words without a number in them, such as 王丽 or 王丽 的卡: a reference in Chinese has one.
+    fileprivate var looksLikeName: Bool {
+        !utf8.contains { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) } && utf8.contains { $0 >= 0x80 }
+    }
+
     /// Twelve digits or more and, but for spaces and dashes, nothing else.
     fileprivate var looksLikeAccountNumber: Bool {
         let signs = utf8.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }
