@@ -65,6 +65,17 @@ extension CellProblem.Kind {
         case .tooLong: ("太长，最多约 \(hint) 个汉字；请写短些", "too long: at most about \(hint) Chinese characters; shorten it")
         case .noSuchDivision:
             ("没有这个区划代码，或建档当日不在用；请核对", "no such division code, or not in use on the day of the file; check it")
+        case .formula:
+            (
+                "这里是公式或公式的错误，不是内容；请在表格软件里改成内容（复制后“选择性粘贴为数值”）再另存",
+                "a formula or its error stands here; put the content in its place (copy, then paste as values) and save again"
+            )
+        case .placeholder:
+            (
+                "写的是“无”“不详”“同上”或横线之类，不是内容；没有或不知道的请留空，与上一行相同的请照填",
+                "says 无, 不详, 同上 or a stroke; leave it blank where there is none or it is not known, and fill it in where "
+                    + "it is as above"
+            )
         default: nil
         }
     }

@@ -6,6 +6,10 @@ import OfficeFiles
 package struct CellProblem: Error, Hashable, Sendable {
     /// The kinds of problem. The raw value is the stable number in `CARE-nnnn`.
     package enum Kind: Int, CaseIterable, Sendable {
+        /// A formula, or what a spreadsheet shows where one has no result.
+        case formula = 6338
+        /// 无, 不详, 同上 or a stroke where a name, a number or a day belongs.
+        case placeholder = 6339
         /// The row itself cannot be read; `file` says why.
         case brokenRow = 7200
         case missingColumn = 7201
@@ -103,12 +107,12 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .missingValue: "必须填写" + (hint.isEmpty ? "" : "（\(hint)）")
             case .wrongForm: "格式不对，应为\(hint)"
             case .unknownWord: "只能填：\(hint)"
-            case .idNumber: "身份证号不正确，请逐位核对"
+            case .idNumber: "身份证号不正确" + (hint.isEmpty ? "" : "：\(hint)") + "，请逐位核对"
             case .idNumberDisagrees: "与身份证号不一致"
             case .damagedNumber: hint
             case .contradicts: "与同一户其他行或“\(hint)”矛盾"
-            case .repeatedPerson: "同一身份证号在表中出现了两次"
-            case .repeatedRole: "同一户有两名这一身份的成员"
+            case .repeatedPerson: "与第 \(hint) 行的身份证号相同；一人只能有一行，请核对"
+            case .repeatedRole: "同一户有两名这一身份的成员，另一名在第 \(hint) 行；一人只能有一行，请核对身份"
             case .notFindable: "新户至少要有一个身份证号或档案号，否则以后认不出这一户"
             case .unknownHousehold: "没有这一户档案，或不在您的辖区"
             case .severalHouseholds: "这些成员登记在不同的户，请先核对"
@@ -127,7 +131,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision:
+                .noSuchDivision, .formula, .placeholder:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -149,12 +153,14 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .missingValue: "a value is needed" + (hint.isEmpty ? "" : " (\(hint))")
             case .wrongForm: "wrong form; expected \(hint)"
             case .unknownWord: "one of: \(hint)"
-            case .idNumber: "the ID number is wrong; check it digit by digit"
+            case .idNumber:
+                "the ID number is wrong" + (hint.isEmpty ? "" : ": \(hint)") + "; check it digit by digit"
             case .idNumberDisagrees: "disagrees with the ID number"
             case .damagedNumber: "the spreadsheet damaged the number; make the column text and type it again"
             case .contradicts: "contradicts another row of the family or \(hint)"
-            case .repeatedPerson: "the ID number stands twice in the table"
-            case .repeatedRole: "two members of the family have this role"
+            case .repeatedPerson: "the same ID number as in row \(hint); a person has one row, check them"
+            case .repeatedRole:
+                "two members of the family have this role, the other in row \(hint); a person has one row, check the roles"
             case .notFindable: "a new family needs an ID number or an archive number to be found again"
             case .unknownHousehold: "no such household, or outside your division"
             case .severalHouseholds: "these members are registered in different households"
@@ -180,7 +186,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision:
+                .noSuchDivision, .formula, .placeholder:
                 kind.laterTexts(hint)?.english ?? ""
             }
         return (heading.map { "\($0): " } ?? "") + what

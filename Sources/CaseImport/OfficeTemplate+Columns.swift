@@ -38,7 +38,7 @@ extension OfficeTemplate {
 extension CellForm {
     fileprivate var hint: CellHint {
         switch self {
-        case .text, .name: CellHint("文字", "text")
+        case .text, .unit, .name: CellHint("文字", "text")
         case .label: CellHint("任意编号", "any label")
         case .number: CellHint("号码，列设为文本格式", "a number, in a column of text")
         case .day: .day

@@ -24,4 +24,16 @@ package enum CellText {
         if text.first == "'", text.count > 1 { text.removeFirst() }
         return CSVTable.trimmed(text)
     }
+
+    /// The text of a day without what a program or a typist puts around it: 2014-03-01 00:00:00 and 2014 年 3 月 1 日 are
+    /// 2014-03-01 and 2014年3月1日. Another hour stays, and so does what parts two numbers: nobody's day is guessed.
+    package static func day(_ cell: String) -> String {
+        let text = plain(cell)
+        let midnight = text.firstMatch(of: /[ T]0?0:00(:00(\.0+)?)?$/)
+        let pieces = (midnight.map { text[..<$0.range.lowerBound] } ?? text[...]).split(whereSeparator: \.isWhitespace)
+        return pieces.reduce(into: "") { day, piece in
+            let areNumbers = day.last?.isWholeNumber == true && piece.first?.isWholeNumber == true
+            day += areNumbers ? "-\(piece)" : piece
+        }
+    }
 }

@@ -13,7 +13,7 @@ struct VisitTests {
         try Self.plan([cells] + more, bench.known, mode)
     }
 
-    private static func plan(
+    static func plan(
         _ forms: [[String: String]], _ known: KnownFamilies, _ mode: RosterMode = .report
     ) throws -> VisitPlan {
         let table = try Self.table(forms)

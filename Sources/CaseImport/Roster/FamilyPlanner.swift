@@ -35,17 +35,18 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     var registerID: CommandID { DerivedIDs.command(scope: file, "roster,register,\(key)") }
 
     /// - Parameters:
-    ///   - repeated: ID numbers that stand in the file twice.
+    ///   - repeated: ID numbers that stand in the file more than once, with their rows.
     ///   - sharing: first rows of other families of the file that give the same archive number of one county.
-    mutating func plan(repeated: Set<String>, sharing: [Int]) -> FamilyPlan {
+    mutating func plan(repeated: [String: [Int]], sharing: [Int]) -> FamilyPlan {
         problems = rows.flatMap { row in
             row.problems + row.checkPast(today).filter { late in !row.problems.contains { $0.heading == late.heading } }
         }
-        for row in rows where row.idNumber.map({ repeated.contains($0.digits) }) == true {
-            problems.append(row.problem(.repeatedPerson, .idNumber))
+        for row in rows {
+            let others = row.idNumber.flatMap { repeated[$0.digits] }?.filter { $0 != row.row } ?? []
+            if !others.isEmpty { problems.append(row.problem(.repeatedPerson, .idNumber, hint: .rows(others))) }
         }
         if let row = familyRow(.archiveNumber), !sharing.isEmpty {
-            let others = sharing.map { "\($0)" }.joined(separator: "、")
+            let others = CellHint.rows(sharing).chinese
             problems.append(
                 row.problem(.archiveNumberTaken, .archiveNumber, hint: CellHint("第 \(others) 行", "row \(others)")))
         }
@@ -114,10 +115,14 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     }
 
     private mutating func checkRoles() {
-        var roles: Set<MemberRole> = []
+        var roles: [MemberRole: Int] = [:]
         for row in rows {
             guard let role = row.role, role != .other, role != .adoptedChild else { continue }
-            if !roles.insert(role).inserted { problems.append(row.problem(.repeatedRole, .role)) }
+            if let first = roles[role] {
+                problems.append(row.problem(.repeatedRole, .role, hint: .rows([first])))
+            } else {
+                roles[role] = row.row
+            }
         }
     }
 

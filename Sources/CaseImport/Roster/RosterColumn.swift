@@ -133,6 +133,8 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
                 .number
             } else if ["起", "止", "日期", "起始", "有效期"].contains(where: heading.hasSuffix) {
                 .day
+            } else if heading.hasPrefix("结对"), heading.hasSuffix("单位") {
+                .unit
             } else {
                 .text
             }
@@ -147,7 +149,7 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
         case .number where self == .disabilityNumber: WireLimits.certificateNumber
         case .number: WireLimits.phone
         case .text where self == .address: WireLimits.address
-        case .text: WireLimits.unit
+        case .text, .unit: WireLimits.unit
         default: nil
         }
     }
@@ -166,6 +168,8 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
 /// How the cells of a column are read.
 enum CellForm {
     case text
+    /// The unit of a helper.
+    case unit
     /// A person's name, spread or closed.
     case name
     /// Letters and digits that tell the families of a file apart.

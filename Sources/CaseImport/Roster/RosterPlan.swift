@@ -18,19 +18,16 @@ package struct RosterPlan: Sendable {
     package init(
         _ roster: Roster, file: Identifier128, lookup: some FamilyLookup, mode: RosterMode, today: CivilDay
     ) {
-        var seen: [String: Int] = [:]
-        var repeated: Set<String> = []
-        for row in roster.rows {
-            guard let digits = row.idNumber?.digits else { continue }
-            if seen.updateValue(row.row, forKey: digits) != nil { repeated.insert(digits) }
-        }
+        var bearers: [String: [Int]] = [:]
+        for row in roster.rows { if let number = row.idNumber { bearers[number.digits, default: []].append(row.row) } }
+        let repeated = bearers.filter { $0.value.count > 1 }
         let numbers = Dictionary(grouping: roster.families.compactMap { NumberedFamily($0.rows, lookup) }, by: \.number)
         let helpers = FileHelpers(roster.rows)
         families = roster.families.map { family in
             let row = family.rows[0].row
-            let bearers = family.rows.lazy.compactMap { $0.text(.archiveNumber) }.first.flatMap { numbers[$0] } ?? []
-            let own = bearers.first { $0.row == row }
-            let sharing = bearers.filter { other in own.map { $0.shares(its: other) } ?? false }.map(\.row)
+            let claims = family.rows.lazy.compactMap { $0.text(.archiveNumber) }.first.flatMap { numbers[$0] } ?? []
+            let own = claims.first { $0.row == row }
+            let sharing = claims.filter { other in own.map { $0.shares(its: other) } ?? false }.map(\.row)
             var planner = FamilyPlanner(
                 rows: family.rows, key: family.key, file: file, lookup: lookup, mode: mode, today: today,
                 helpers: helpers)

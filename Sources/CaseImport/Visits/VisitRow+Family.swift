@@ -7,7 +7,7 @@ extension VisitRow {
 
     /// The head's ID number; nil where none stands there, or a wrong one.
     private var headNumber: String? {
-        plain(NeedsForm.headNumberHeading).flatMap { try? ResidentIDNumber($0) }?.digits
+        plain(NeedsForm.headNumberHeading).flatMap { try? place(NeedsForm.headNumberHeading).idNumber($0) }?.digits
     }
 
     /// What the form says of its head that may be on record.
@@ -30,10 +30,11 @@ extension VisitRow {
         let written = plain(NeedsForm.headNumberHeading)
         let isNumberWrong = written != nil && headNumber == nil
         if let written, isNumberWrong {
-            let damage = CellDamage.inspect(written)
-            note(
-                place(NeedsForm.headNumberHeading).problem(
-                    damage == nil ? .idNumber : .damagedNumber, hint: damage.map { CellHint(same: $0.chinese) }))
+            let place = place(NeedsForm.headNumberHeading)
+            do throws(CellProblem) {
+                if let filler = place.filler(written, mayBePlaceholder: false) { throw filler }
+                _ = try place.idNumber(written)
+            } catch { note(error) }
             // Nothing else is asked whose family it is without a household id.
             guard plain(NeedsForm.householdHeading) != nil else { return nil }
         }
@@ -49,7 +50,7 @@ extension VisitRow {
         let byID = place(NeedsForm.householdHeading)
         if let text = plain(NeedsForm.householdHeading) {
             guard let id = HouseholdID(text) else {
-                note(byID.problem(.wrongForm, hint: .householdID))
+                note(byID.filler(text, mayBePlaceholder: false) ?? byID.problem(.wrongForm, hint: .householdID))
                 return nil
             }
             if let family = lookup.family(id) { return family }

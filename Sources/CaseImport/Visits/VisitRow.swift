@@ -40,8 +40,10 @@ struct VisitRow {
         default: break
         }
         for field in NeedsForm.fields {
-            let problem = cell(field.label).flatMap { place(field.label).tooLong($0, limit: field.limit) }
-            if let problem { note(problem) }
+            guard let cell = cell(field.label) else { continue }
+            let place = place(field.label)
+            let filler = Self.filler(cell, field.kind, at: place)
+            if let problem = filler ?? place.tooLong(cell, limit: field.limit) { note(problem) }
         }
         let found = find(lookup)
         let answers = answers()
@@ -56,6 +58,16 @@ struct VisitRow {
         )
     }
 
+    /// What is wrong with a cell of words that holds something else; other kinds of cells take their own words alone.
+    private static func filler(_ cell: String, _ kind: NeedsForm.Kind, at place: CellPlace) -> CellProblem? {
+        switch kind {
+        case .date, .integer, .choice, .yesNo: nil
+        case .text, .choiceText, .needItems:
+            place.filler(cell, mayBePlaceholder: true) ?? (CellFiller.isDitto(cell) ? place.problem(.placeholder) : nil)
+        case .signature: place.filler(cell, mayBePlaceholder: false)
+        }
+    }
+
     /// Whether anything was taken down.
     var problemsFound: Bool { !problems.isEmpty }
 
@@ -67,7 +79,7 @@ struct VisitRow {
         dayText.flatMap { CivilDay(parsing: $0) }
     }
 
-    private var dayText: String? { plain(NeedsForm.field("form_date").label).map { $0.filter { $0 != " " } } }
+    private var dayText: String? { cell(NeedsForm.field("form_date").label).map(CellText.day) }
 
     /// What the form says, field by field, as it stands in the file.
     var content: String {
@@ -123,10 +135,13 @@ struct VisitRow {
     }
 
     /// 不详 and the like leave a question open, as a blank does; they are no "no".
-    private static func isLeftOpen(_ cell: String) -> Bool { ["不详", "未填", "不清楚", "不知道"].contains(cell) }
+    private static func isLeftOpen(_ cell: String) -> Bool { CellFiller.isUnknown(cell) }
+    /// No need is counted for 无 and 没有, a stroke or 不详: none was found.
     private static func isNoNeed(_ cell: String) -> Bool {
-        cell == "无" || Int(CellText.plain(cell)) == 0 || isLeftOpen(cell)
+        let isNone = CellFiller.isNone(cell) || CellFiller.isStroke(cell) || noNeed.contains(CellText.plain(cell))
+        return isNone || Int(CellText.plain(cell)) == 0 || isLeftOpen(cell)
     }
+    private static let noNeed: Set<String> = ["无需求", "没有需求", "暂无需求", "无需要", "不需要"]
     private static let yes = ["是", "有", "√"]
     private static let no = ["否", "无", "×"]
 
@@ -164,7 +179,7 @@ struct VisitRow {
             if Self.no.contains(cell) { return .bool(false) }
             problems.append(place(field.label).problem(.unknownWord, hint: "是、否"))
         case .choiceText:
-            return .bool(cell != "无")
+            return CellFiller.isStroke(cell) ? nil : .bool(!CellFiller.isNone(cell))
         }
         return nil
     }
