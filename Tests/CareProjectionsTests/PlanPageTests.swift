@@ -126,6 +126,7 @@ struct PlanPageTests {
         #expect(page.text().contains("应补 200.00元（431002 北湖区 2014-09 至 2014-10）"))
         #expect(page.text().contains("应补 200.00元（431003 苏仙区 2014-11 至 2014-12）"))
         #expect(page.json.text().contains(#""first_month":"2014-11""#))
+        #expect(page.json.text().contains(#""not_worked_out":null"#) && !page.text().contains("未计算"))
         #expect(try CareArchive(page.wire) == page)
     }
 

@@ -35,7 +35,7 @@ struct HouseholdShow: CareCommand {
     @Option(
         help: """
             What --known-at is measured by: recorded (when it was entered) or learned (when its source says it was \
-            learned, which is what to ask for history imported later).
+            learned, which is what to ask for history imported later; what is owed or over-paid is not worked out then).
             """)
     var basis = "recorded"
 

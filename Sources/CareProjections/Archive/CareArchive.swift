@@ -247,6 +247,10 @@ extension CareArchive {
         /// The decision of a person that made the answer what it is.
         package var decision: UInt64?
 
+        /// Whether the answer was worked out for the question. Then what is owed or over-paid is not known: that follows from
+        /// determinations, payments and decisions, of which none rests on what the sources knew.
+        package var isWorkedOut: Bool { sequence == 0 }
+
         /// Arrears (positive) or over-payment (negative) that this one determination found.
         package var difference: Fen { changes.map(\.difference).reduce(.zero, +) }
 

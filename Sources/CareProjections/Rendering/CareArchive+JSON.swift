@@ -151,7 +151,8 @@ extension CareArchive {
             ("month_rule", .string(line.monthRule.rawValue)), ("payers", .array(line.payers.map(json))),
             ("department", json(line.department)), ("missing", .array(line.missing.map(JSONText.string))),
             ("missing_texts", .array(line.missingTexts.map(JSONText.string))),
-            ("reasons", .array(line.reasons.map(JSONText.string))), ("difference", .money(line.difference)),
+            ("reasons", .array(line.reasons.map(JSONText.string))),
+            ("difference", .money(line.isWorkedOut ? nil : line.difference)),
             ("changes", .array(line.changes.map(json))),
             ("standing", standing(line)),
             (
@@ -172,10 +173,13 @@ extension CareArchive {
         .object([("payer", json(payer.payer)), ("parts", .int(payer.parts)), ("amount", .money(payer.amount))])
     }
 
+    /// Null with the reason where nothing of it was worked out: that is not 0.00.
     private static func standing(_ line: EntitlementLine) -> JSONText {
         .object([
-            ("arrears", .money(line.standingArrears)), ("recovery", .money(line.standingRecovery)),
-            ("by_place", .array(line.lefts.map { json($0) })),
+            ("arrears", .money(line.isWorkedOut ? nil : line.standingArrears)),
+            ("recovery", .money(line.isWorkedOut ? nil : line.standingRecovery)),
+            ("by_place", line.isWorkedOut ? .null : .array(line.lefts.map { json($0) })),
+            ("not_worked_out", .optional(line.isWorkedOut ? "basis_learned" : nil)),
         ])
     }
 

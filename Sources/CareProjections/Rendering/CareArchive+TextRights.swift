@@ -15,8 +15,9 @@ extension CareArchive {
                 line.payers.map { $0.payer.chinese + (line.payers.count > 1 ? " \($0.parts)" : "") }
                     .joined(separator: "："),
                 line.period.map { $0.start.isFarPast ? "一直" : "\($0.start)" } ?? "",
-                line.period.map { $0.lastDay?.description ?? "长期" } ?? "", line.standingText(at: header.division),
-                next ?? "", line.sequence == 0 ? "推算" : basis(line.sequence),
+                line.period.map { $0.lastDay?.description ?? "长期" } ?? "",
+                line.isWorkedOut ? "未计算" : line.standingText(at: header.division),
+                next ?? "", line.isWorkedOut ? "推算" : basis(line.sequence),
             ])
         }
         return table
@@ -33,6 +34,9 @@ extension CareArchive {
             }
             texts += line.changes.map(\.chinese)
             for text in texts { notes += "  \(line.clause) \(line.subject.text)：\(text)\n" }
+        }
+        if entitlements.contains(where: \.isWorkedOut) {
+            notes += "  待决定补差未计算：按来源获知日期推算的结论没有应补、多发，要看请不加 --basis learned\n"
         }
         return notes
     }

@@ -862,7 +862,8 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
     set {_uniqueStorage()._reasonTexts = newValue}
   }
 
-  /// What all determinations of the right left to be paid and nobody has decided yet, in fen; never negative.
+  /// What all determinations of the right left to be paid and nobody has decided yet, in fen; never negative. While
+  /// sequence is 0 neither this nor standing_recovery_fen, lefts and difference_fen were worked out.
   package var standingArrearsFen: Int64 {
     get {_storage._standingArrearsFen}
     set {_uniqueStorage()._standingArrearsFen = newValue}
