@@ -76,7 +76,7 @@ package struct CellPlace: Hashable, Sendable {
     /// - Parameter mayBePlaceholder: whether 无 and the like may be an answer.
     func filler(_ cell: String, mayBePlaceholder: Bool) -> CellProblem? {
         if CellFiller.isFormula(cell) { return problem(.formula) }
-        return mayBePlaceholder || !CellFiller.isPlaceholder(cell) ? nil : problem(.placeholder)
+        return mayBePlaceholder || !Placeholder.isAny(CellText.plain(cell)) ? nil : problem(.placeholder)
     }
 
     /// The ID number that a cell holds; blanks between its digits are left out.

@@ -39,19 +39,28 @@ package struct CSVTable: Sendable {
         }
         let titles = try Self.titles(heading, rows)
         headings = titles
-        columns = Dictionary(uniqueKeysWithValues: zip(titles, titles.indices))
+        columns = Dictionary(uniqueKeysWithValues: zip(titles.map(Self.key), titles.indices))
         self.rows = rows.map { Self.fitted($0, to: titles.count) }
     }
 
     /// The cell under a heading, without white space around it and without our own formula guard; nil when there is no
     /// such heading. An empty cell is an empty text: what that means is the caller's question.
     package func cell(_ heading: String, in row: CSVRow) -> String? {
-        guard let column = columns[heading], column < row.cells.count else { return nil }
+        guard let column = columns[Self.key(heading)], column < row.cells.count else { return nil }
         return CSVWriter.withoutGuard(Self.trimmed(row.cells[column]))
     }
 
     /// Number of a heading's column, from 1, for messages.
-    package func column(of heading: String) -> Int? { columns[heading].map { $0 + 1 } }
+    package func column(of heading: String) -> Int? { columns[Self.key(heading)].map { $0 + 1 } }
+
+    /// The headings that are none of these.
+    package func headings(besides known: some Sequence<String>) -> [String] {
+        let keys = Set(known.map(Self.key))
+        return headings.filter { !keys.contains(Self.key($0)) }
+    }
+
+    /// What tells one heading from another: 姓　名 and 姓名, 走访人签字： and 走访人签字 are one.
+    private static func key(_ heading: String) -> String { heading.filter { !$0.isWhitespace && !"：:".contains($0) } }
 
     /// Text without white space, full-width spaces and invisible marks around it. Spreadsheets are full of them, and
     /// two names that differ only there are the same name.
@@ -106,7 +115,7 @@ package struct CSVTable: Sendable {
             if title.isEmpty {
                 throw FileProblem(.emptyHeading, line: heading.line, row: heading.row, column: index + 1)
             }
-            if !seen.insert(title).inserted {
+            if !seen.insert(key(title)).inserted {
                 throw FileProblem(
                     .repeatedHeading, line: heading.line, row: heading.row, column: index + 1, subject: title)
             }

@@ -97,6 +97,7 @@ struct CellContentTests {
         #expect(!left.visit.answers.contains { $0.field.rawValue == "main_difficulty" })
         #expect(try problems(["其他需求": "同上"]) == ["CARE-6339 其他需求"])
         #expect(try problems(["其他需求": "#REF!"]) == ["CARE-6338 其他需求"])
+        #expect(try problems(["联系电话": "1.35E+10"]) == ["CARE-7207 联系电话"])
         #expect(try problems(["走访人签字：": "/"]) == ["CARE-6339 走访人签字："])
         #expect(try problems(["户编号": "无"]) == ["CARE-6339 户编号"])
         #expect(try problems(["年 月 日": "2015-06-01 00:00:00"]).isEmpty)

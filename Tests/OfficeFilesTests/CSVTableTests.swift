@@ -15,6 +15,14 @@ struct CSVTableTests {
         #expect(table.column(of: "身份证号") == 2)
     }
 
+    @Test("表头中间的空格、末尾的冒号不算；仍是同一列的不能有两列")
+    func spreadHeadings() throws {
+        let table = try table("姓　名,走访人签字,备 注\n李某,王某,1\n")
+        #expect(table.cell("姓名", in: table.rows[0]) == "李某" && table.cell("走访人签字：", in: table.rows[0]) == "王某")
+        #expect(table.headings(besides: ["姓名", "走访人签字："]) == ["备 注"] && table.headings.first == "姓　名")
+        #expect(throws: FileProblem.self) { try self.table("姓名,姓 名\n1,2\n") }
+    }
+
     @Test("空行跳过但计入行号")
     func blankRows() throws {
         let table = try table("\n甲,乙\n,\n1,2\n\n")

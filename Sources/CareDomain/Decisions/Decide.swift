@@ -52,6 +52,7 @@ extension HouseholdHistory {
         do {
             try checkStanding(command, in: context)
             try checkRights(of: command, in: context)
+            try command.action.checkNames()
             if command.correction != nil {
                 let events = try corrected(command, in: context)
                 return .events(

@@ -25,6 +25,11 @@ extension Refusal.Reason {
                 "another family of the county has this archive number*: check whether it is the same family, and give this one "
                     + "another number if not"
             )
+        case .noName:
+            (
+                "写的不是姓名*：“无”“不详”或横线之类不登记；没有或不知道的请不填",
+                "this is no name*: 无, 不详 or a stroke is not recorded; leave the name out where there is none or it is not known"
+            )
         default: nil
         }
     }

@@ -238,7 +238,7 @@ extension Refusal {
         case .factOwner, .fileOwner, .factKept, .accountPayer, .planItemOwner: reason.rightsTexts ?? ("", "")
         case .dueNotKnown, .openMonthsLeft, .awaitsRegularBatch, .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
-        case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken: reason.memberTexts ?? ("", "")
+        case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName: reason.memberTexts ?? ("", "")
         case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,
             .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,

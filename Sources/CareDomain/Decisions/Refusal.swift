@@ -170,6 +170,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case reverificationOpen = 1805
         case needsWithdrawn = 1806
         case needsLeft = 1807
+        case noName = 1808
         case unknownDivision = 1901
         case packRejected = 1902
         case retroactiveNotNamed = 1903

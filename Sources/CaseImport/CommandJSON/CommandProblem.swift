@@ -59,7 +59,7 @@ package struct CommandProblem: Error, Hashable, Sendable {
         if !path.isEmpty { place += " \(path)" }
         let what =
             switch kind {
-            case .notJSON: "不是完整的 JSON。请检查引号、逗号和括号"
+            case .notJSON: "不是完整的 JSON。请检查引号、逗号和括号，并把一条命令写在一行里"
             case .tooDeep: "嵌套超过 \(JSONParser.depthLimit) 层"
             case .numberForm: "只接受整数（金额以分为单位）"
             case .notObject: "每一行应是一个 JSON 对象 {…}"
@@ -85,7 +85,7 @@ package struct CommandProblem: Error, Hashable, Sendable {
         if !path.isEmpty { parts.append(path) }
         let what =
             switch kind {
-            case .notJSON: "not complete JSON; check quotes, commas and brackets"
+            case .notJSON: "not complete JSON; check quotes, commas and brackets, and write one command on one line"
             case .tooDeep: "nested deeper than \(JSONParser.depthLimit) levels"
             case .numberForm: "only whole numbers (money in fen)"
             case .notObject: "each line is one JSON object {…}"

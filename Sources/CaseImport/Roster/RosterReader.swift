@@ -69,8 +69,7 @@ package struct Roster: Sendable {
     package init(_ table: CSVTable) throws(CellProblem) {
         self.table = table
         let known = RosterColumn.allCases.filter { table.column(of: $0.heading) != nil }
-        let headings = Set(known.map(\.heading))
-        ignoredHeadings = table.headings.filter { !headings.contains($0) }
+        ignoredHeadings = table.headings(besides: known.map(\.heading))
         for column in RosterColumn.required where !known.contains(column) {
             throw CellProblem(.missingColumn, row: table.headingRow, heading: column.heading)
         }

@@ -48,9 +48,8 @@ package struct VisitPlan: Sendable {
     package init(
         _ table: CSVTable, file: Identifier128, lookup: some FamilyLookup, mode: RosterMode = .report, today: CivilDay
     ) throws(CellProblem) {
-        let labels = Set(
-            NeedsForm.fields.map(\.label) + [NeedsForm.householdHeading, NeedsForm.headNumberHeading])
-        ignoredHeadings = table.headings.filter { !labels.contains($0) }
+        ignoredHeadings = table.headings(
+            besides: NeedsForm.fields.map(\.label) + [NeedsForm.householdHeading, NeedsForm.headNumberHeading])
         for code in ["form_date", "head_name"] {
             let label = NeedsForm.field(code).label
             guard table.column(of: label) != nil else {

@@ -63,7 +63,13 @@ struct VisitRow {
         switch kind {
         case .date, .integer, .choice, .yesNo: nil
         case .text, .choiceText, .needItems:
-            place.filler(cell, mayBePlaceholder: true) ?? (CellFiller.isDitto(cell) ? place.problem(.placeholder) : nil)
+            // A telephone number in a column of numbers; nothing else looks like that.
+            if CellDamage.inspect(cell) == .scientificNotation {
+                place.problem(.damagedNumber, hint: CellHint(same: CellDamage.scientificNotation.chinese))
+            } else {
+                place.filler(cell, mayBePlaceholder: true)
+                    ?? (Placeholder.isDitto(cell) ? place.problem(.placeholder) : nil)
+            }
         case .signature: place.filler(cell, mayBePlaceholder: false)
         }
     }
@@ -135,10 +141,10 @@ struct VisitRow {
     }
 
     /// 不详 and the like leave a question open, as a blank does; they are no "no".
-    private static func isLeftOpen(_ cell: String) -> Bool { CellFiller.isUnknown(cell) }
+    private static func isLeftOpen(_ cell: String) -> Bool { Placeholder.isUnknown(cell) }
     /// No need is counted for 无 and 没有, a stroke or 不详: none was found.
     private static func isNoNeed(_ cell: String) -> Bool {
-        let isNone = CellFiller.isNone(cell) || CellFiller.isStroke(cell) || noNeed.contains(CellText.plain(cell))
+        let isNone = Placeholder.isNone(cell) || Placeholder.isStroke(cell) || noNeed.contains(CellText.plain(cell))
         return isNone || Int(CellText.plain(cell)) == 0 || isLeftOpen(cell)
     }
     private static let noNeed: Set<String> = ["无需求", "没有需求", "暂无需求", "无需要", "不需要"]
@@ -179,7 +185,7 @@ struct VisitRow {
             if Self.no.contains(cell) { return .bool(false) }
             problems.append(place(field.label).problem(.unknownWord, hint: "是、否"))
         case .choiceText:
-            return CellFiller.isStroke(cell) ? nil : .bool(!CellFiller.isNone(cell))
+            return Placeholder.isStroke(cell) ? nil : .bool(!Placeholder.isNone(cell))
         }
         return nil
     }

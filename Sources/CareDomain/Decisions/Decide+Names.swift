@@ -1,0 +1,39 @@
+extension HouseholdAction {
+    /// - Throws: `noName`; a retry helps without the name, or with one.
+    func checkNames() throws(Refusal) {
+        if let field = fieldOfNoName() { throw Refusal(.noName, field: field) }
+    }
+
+    /// Where the command names somebody by what is no name, such as 无 or a stroke; nil where it does not.
+    ///
+    /// A helper called 无 would fill a slot that nobody fills. Only what the command itself says counts: what was written down
+    /// earlier, by an earlier version, stays until it is put right.
+    private func fieldOfNoName() -> String? {
+        func isNoName(_ sealed: [SealedPart]) -> Bool {
+            sealed.contains { $0.details?.name.map(Placeholder.isAny) ?? false }
+        }
+        switch self {
+        case .registerHousehold(let register):
+            if let index = register.members.firstIndex(where: { isNoName($0.sealed) }) {
+                return "members[\(index)].name"
+            }
+            let index = register.facts.firstIndex { fact in
+                switch fact.event {
+                case .pairingAssigned(let assigned): isNoName(assigned.sealed)
+                case .pairingHandedOver(let handed): isNoName(handed.sealed)
+                case .guardianNamed(let named): isNoName(named.sealed)
+                case .visitRecorded(let visit): isNoName(visit.sealed)
+                default: false
+                }
+            }
+            return index.map { "facts[\($0)].name" }
+        case .addPerson(let joined): return isNoName(joined.sealed) ? "name" : nil
+        case .changePersonDetails(let changed): return isNoName(changed.sealed) ? "name" : nil
+        case .nameGuardian(let named): return isNoName(named.sealed) ? "guardian.name" : nil
+        case .assignHelper(let assigned): return isNoName(assigned.sealed) ? "helper.name" : nil
+        case .handOverPairing(let handed): return isNoName(handed.sealed) ? "to.name" : nil
+        case .recordVisit(let record): return isNoName(record.visit.sealed) ? "visitor.name" : nil
+        default: return nil
+        }
+    }
+}
