@@ -112,6 +112,38 @@ struct HelperDetailsTests {
         #expect(family.state.pairings.map(\.helper.id) == [Family.person(20), Family.person(22)])
     }
 
+    @Test("同一人有两个编号：用另一编号登记结对不合并；从结对起始日交接，只剩一个编号，中间没有空缺")
+    func twoIdentifiers() {
+        let (kind, phone) = (PairingKind(unchecked: "cadre"), "14011112222")
+        let details = PersonalDetails(name: "赵一", phone: phone)
+        let handover = HouseholdAction.handOverPairing(
+            PairingHandedOver(
+                kind: kind, from: Family.person(20),
+                to: Helper(id: Family.person(21), unit: "镇政府", hasRealName: true), reason: Code(unchecked: "other"),
+                sealed: [SealedPart(subject: Family.person(21), details: details)]))
+        let other = Self.assign(21, unit: "镇政府", phone: phone)
+        func standing(_ family: Family) -> [PersonID] {
+            family.state.pairings.filter { $0.stands(from: Family.day("2014-08-10")) }.map(\.helper.id)
+        }
+        // Somebody of whom nothing is lacking gets a second helper beside; of whom something is, keeps the id.
+        var whole = Self.family()
+        whole.accept(Self.assign(20, unit: "镇政府", phone: phone), on: "2014-08-10")
+        whole.accept(other, on: "2014-09-01")
+        #expect(standing(whole) == [Family.person(20), Family.person(21)])
+        var lacking = Self.family()
+        lacking.accept(Self.assign(20, unit: "镇政府"), on: "2014-08-10")
+        lacking.accept(other, on: "2014-09-01")
+        #expect(standing(lacking) == [Family.person(20)])
+
+        var family = Self.family()
+        family.accept(Self.assign(20, unit: "镇政府"), on: "2014-08-10")
+        family.accept(handover, on: "2014-08-10")
+        #expect(standing(family) == [Family.person(21)])
+        let tenure = family.state.pairings.last
+        #expect(tenure?.period == DayPeriod(start: Family.day("2014-08-10")))
+        #expect(tenure?.lacking(Self.asked, on: Family.day("2014-08-10")) == [])
+    }
+
     @Test("撤回补登的一条，就又缺；更正原来的一条，补登的仍然算；重新写一遍不算更正")
     func corrected() {
         var family = Self.family()

@@ -137,3 +137,28 @@ def test_a_suggested_helper_who_is_assigned_by_id_fills_the_slot_once_details_ar
     load = office.ok("pairing", "load", "--kind", "cadre", "--as-of", day, "--json").json()["helpers"]
     assert [(one["name"], one["household_count"]) for one in load if one["helper"] == known["helper"]] == [
         (known["name"], 2)]
+
+
+def test_a_helper_with_two_ids_is_named_in_the_load_and_made_one_by_a_handover(office, tmp_path):
+    counts, said = office.import_file(write_roster(tmp_path / "fourth.csv", couple(4)))
+    assert counts == {"new": 1}, said
+    office.ready(projected=True)
+    fourth, day = family(office, 4), "2015-06-01"
+
+    def load():
+        office.ready(projected=True)
+        return office.ok("pairing", "load", "--kind", "party_member", "--as-of", day, "--json").json()
+
+    kept = load()["helpers"][0]
+    details = ("--name", kept["name"], "--unit", kept["unit"], "--phone", "14000000010", "--on", day)
+    office.ok("pairing", "assign", fourth, "party_member", *details)
+    listed = load()
+    other = next(one["helper"] for one in listed["helpers"] if one["helper"] != kept["helper"])
+    assert [sorted(group) for group in listed["probably_same"]] == [sorted([kept["helper"], other])], listed
+    said = office.ok("pairing", "load", "--kind", "party_member", "--as-of", day)
+    assert "可能是同一人" in said.err and other in said.err and "pairing handover" in said.err, said
+    office.ok("pairing", "handover", fourth, "party_member", "--from", other, "--helper", kept["helper"], *details,
+              "--reason", "other")
+    listed = load()
+    assert [(one["helper"], one["household_count"]) for one in listed["helpers"]] == [(kept["helper"], 2)]
+    assert listed["probably_same"] == []

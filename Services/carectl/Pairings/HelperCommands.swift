@@ -7,7 +7,11 @@ import ServiceKit
 /// `carectl pairing load`
 struct PairingLoad: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "load", abstract: "List the helpers and how many families each of them has.")
+        commandName: "load", abstract: "List the helpers and how many families each of them has.",
+        discussion: """
+            A helper whom two files brought has two ids and is counted under each. Who may be one person (the same name, unit \
+            and township) is told after the list, with what makes them one, and in probably_same of --json.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var question: PairingQuestion
@@ -41,13 +45,17 @@ struct PairingLoad: CareCommand {
                 entry.kinds.map(\.name).joined(separator: "、"), places.joined(separator: question.csv ? " " : "、"),
             ]
         }
+        let same = LikelySameHelpers(list.entries)
         if question.json {
+            let groups = same.groups.map { group in JSON.array(group.map { .id($0.helper) }) }
             desk.print(
                 JSON.object([
                     ("as_of", .day(day)), ("total", .count(list.total)),
-                    ("helpers", .array(list.entries.map(Self.json))),
+                    ("helpers", .array(list.entries.map(Self.json))), ("probably_same", .array(groups)),
                 ]).text(indented: true))
-        } else if question.csv {
+            return
+        }
+        if question.csv {
             var file = CSVWriter()
             for row in [titles] + rows { file.append(row) }
             StandardOutput.write(file.bytes)
@@ -60,6 +68,7 @@ struct PairingLoad: CareCommand {
             desk.show(table)
             desk.mention(UserText(zh: "共 \(list.total) 名结对人", en: "\(list.total) helpers"))
         }
+        if let text = same.text(listed: list.entries.count, of: list.total) { desk.mention(text) }
     }
 
     private static func json(_ entry: Care_V1_HelperLoadList.Entry) -> JSON {
