@@ -142,6 +142,24 @@ struct CommandRehearsalTests {
         #expect(
             Self.judge(lines, policy: policy, caller: caller("dept.fp")) == ["1+", "0+", "0CARE-1771", "0?"])
         #expect(Self.judge(lines, policy: policy).dropFirst() == ["0?", "0?", "0?"])
+        // A decision that is refused whatever is determined is refused here; a sum of which only that tells is not.
+        let rightly = AwardDecided(
+            clause: clause, subject: .person(wife.person), outcome: .held, period: DayPeriod(start: Self.today),
+            reason: Code(unchecked: "verification"))
+        func decided(_ department: String, _ change: (inout AwardDecided) -> Void) -> String? {
+            var changed = rightly
+            change(&changed)
+            let line = Self.command(7, for: Self.house(1), .decideAward(changed))
+            return Self.judge([lines[0], line], policy: policy, caller: caller(department)).last
+        }
+        #expect(decided("dept.fp") { _ in } == "0?")
+        #expect(decided("dept.fp") { $0.outcome = .granted(Fen(1)) } == "0?")
+        #expect(decided("dept.fp") { $0.clause = ClauseID("CZ-9.9")! } == "0CARE-1711")
+        #expect(
+            decided("dept.fp") { $0.subject = .person(Self.member(9, Self.husband, .husband).person) } == "0CARE-1302")
+        #expect(decided("dept.fp") { $0.secondApprover = Code(unchecked: "x") } == "0CARE-1717")
+        #expect(decided("dept.fp") { $0.period = DayPeriod(start: Self.today, end: Self.today) } == "0CARE-1203")
+        #expect(decided("dept.finance") { _ in } == "0CARE-6581")
         let disabled = Self.command(
             5, for: Self.house(1),
             .assessDisability(DisabilityAssessed(person: wife.person, kind: Code(unchecked: "physical"), grade: 2)))

@@ -85,6 +85,7 @@ final class CommandRehearsal {
             return .told(.recorded(Recorded(household: command.household, sequences: place, isRepeated: true)))
         }
         guard isDecidedHere(command) else {
+            if let refusal = certainRefusal(of: command, history) { return .told(.refused(Failure(refusal))) }
             if let outcome = move(command, history) { return .told(outcome) }
             return opening(command).map { .ask($0) } ?? .told(giveUp(command))
         }
@@ -213,6 +214,26 @@ final class CommandRehearsal {
         default: true
         }
     }
+
+    /// Of a decision about a right the refusal that stands whatever is determined once the lines before are on record; nil where
+    /// there is none, where it may hang on that, or on what is kept from this key.
+    private func certainRefusal(of command: HouseholdCommand, _ history: HouseholdHistory) -> Refusal? {
+        guard case .decideAward = command.action, command.correction == nil, !history.hasGaps else { return nil }
+        defer { remarks[command.id] = nil }
+        do throws(Refusal) {
+            _ = try decided(command, history)
+            return nil
+        } catch {
+            return Self.standWhateverIsDetermined.contains(error.reason) ? error : nil
+        }
+    }
+
+    /// What of a decision intake refuses without a look at what is determined, and what lines between, of which nobody can tell,
+    /// do not mend: a line that could have brought the person or changed the days leaves the household untold.
+    private static let standWhateverIsDetermined: Set<Refusal.Reason> = [
+        .householdNotActive, .unknownClause, .personUnknown, .dayInFuture, .dayTooEarly, .dayOrder, .secondApproverSame,
+        .functionOffice, .clauseDepartment, .functionHeld,
+    ]
 
     /// The household as a line meets it; nil when it cannot be told.
     private func known(_ command: HouseholdCommand) -> HouseholdHistory? {
