@@ -17,8 +17,9 @@ struct MonthlyAnswers: Equatable {
         /// In the smallest numbers, without those who bear nothing.
         let payers: [PayerShare]
 
-        init(_ interval: Determination.Interval) {
-            status = interval.status
+        /// A grant that the clause's figure has outgrown says as much as it did, and asks to be decided anew.
+        init(_ interval: Determination.Interval, _ type: AmountType) {
+            status = interval.told(type)
             rightHolds = interval.rightHolds
             amount = interval.amount?.amount ?? OutcomeStep.none
             hours = interval.hours ?? OutcomeStep.none
@@ -57,6 +58,20 @@ struct MonthlyAnswers: Equatable {
         } else {
             runs.append(Run(months: first...last, answer: answer))
         }
+    }
+}
+
+extension Determination.Interval {
+    /// As it is told in a replay: a grant that the clause's figure has outgrown is a proposal of that figure, although what was
+    /// granted is paid until it ends.
+    func told(_ type: AmountType) -> OutcomeStatus {
+        status == .entitled && hasOutgrown(type) ? .proposed : status
+    }
+
+    /// The sum that is given, or proposed in the place of what was granted; nil = none, or not known.
+    func standing(_ type: AmountType) -> Fen? {
+        guard rightHolds else { return nil }
+        return told(type) == status ? amount : standard
     }
 }
 

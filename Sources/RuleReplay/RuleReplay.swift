@@ -216,7 +216,8 @@ package struct RuleReplay: Sendable {
         let differing = differingDues(before, after, in: share)
         let (months, dues) = (differing.months, differing.told)
         // Another month rule moves sums without touching the right itself.
-        let answers = (monthly(old), monthly(new))
+        let types = (before?.amountType ?? .none, after?.amountType ?? .none)
+        let answers = (monthly(old, types.0), monthly(new, types.1))
         let isElsewhere = !answers.0.isEmpty && !answers.1.isEmpty && before?.department != after?.department
         guard answers.0 != answers.1 || isElsewhere || !months.isEmpty else { return nil }
         let unknown = Set(months.filter { $0.open != nil }.map(\.month))
@@ -227,9 +228,9 @@ package struct RuleReplay: Sendable {
             clause: key.clause, subject: key.subject,
             kind: .init(from: sight(old), to: sight(new)).settled(by: differing.oneSum),
             department: after?.department ?? before?.department, cadence: telling?.cadence ?? .none,
-            statusBefore: standing.0?.status ?? .notEntitled, statusAfter: standing.1?.status ?? .notEntitled,
-            standingBefore: standing.0.flatMap { $0.rightHolds ? $0.amount : nil },
-            standingAfter: standing.1.flatMap { $0.rightHolds ? $0.amount : nil }, months: months,
+            statusBefore: standing.0?.told(types.0) ?? .notEntitled,
+            statusAfter: standing.1?.told(types.1) ?? .notEntitled,
+            standingBefore: standing.0?.standing(types.0), standingAfter: standing.1?.standing(types.1), months: months,
             sums: sums(differing, in: share, without: unknown), present: present,
             payers: payers(
                 dues.0.filter { !unknown.contains($0.key) }, dues.1.filter { !unknown.contains($0.key) }),
@@ -343,11 +344,11 @@ package struct RuleReplay: Sendable {
         return result
     }
 
-    private func monthly(_ stretches: [Determination.Interval]) -> MonthlyAnswers {
+    private func monthly(_ stretches: [Determination.Interval], _ type: AmountType) -> MonthlyAnswers {
         var answers = MonthlyAnswers()
         for stretch in stretches {
             answers.add(
-                .init(stretch), stretch.period.start.dayNumber,
+                .init(stretch, type), stretch.period.start.dayNumber,
                 (stretch.period.end ?? period.end ?? stretch.period.start).dayNumber)
         }
         return answers

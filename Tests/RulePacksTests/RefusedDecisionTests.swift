@@ -162,4 +162,31 @@ struct RefusedDecisionTests {
             "chenzhou-2014", "subjects: {f: {persons: {guest: {role: [], birth_date: 1990-01-01}}}}")
         #expect(trial.warnings.map(\.code) == ["facts.outsider"])
     }
+
+    @Test("后来的版本提高下限：当时合规的决定照旧采用，之后的日子才按新下限")
+    func takenUnderTheVersionOfItsDay() throws {
+        let files = try PackLibrary.bundled.packFiles(of: "chenzhou-2014")
+        let text = String(decoding: try #require(files.first).bytes, as: UTF8.self)
+        let raised = text.replacing("valid_from: 2014-07-16", with: "valid_from: 2017-01-01")
+            .replacing("? care.yuan(30) :", with: "? care.yuan(50) :")
+        let versions = try [text, raised].map { try RulePack.load(bytes: Array($0.utf8), name: "chenzhou.yaml") }
+        func trial(_ award: String) throws -> Trial {
+            let file = try FactsFile.load(bytes: Array(Self.chenzhou(award).utf8), name: "f.yaml", pack: versions[1])
+            return Trial(versions: versions, file: file)
+        }
+        let clause = ClauseID("CZ-2.3")!
+        func answer(_ trial: Trial, _ day: String) -> String? {
+            trial.answers(on: CivilDay(parsing: day)!, clause: clause).first { $0.subject == "wife" }.map {
+                "\($0.piece.status.rawValue) \($0.piece.amount ?? .zero)"
+            }
+        }
+        let taken = try trial("clause: CZ-2.3, subject: wife, amount: 30, from: 2016-03-01, until: 2018-01-01")
+        #expect(taken.refused(in: []).isEmpty)
+        #expect(answer(taken, "2016-06-01") == "entitled 30.00")
+        #expect(answer(taken, "2017-06-01") == "entitled 30.00")
+        #expect(answer(taken, "2018-01-01") == "proposed 50.00")
+        let late = try trial("clause: CZ-2.3, subject: wife, amount: 30, from: 2017-03-01")
+        #expect(late.refused(in: []).map(\.code) == ["CARE-1713"])
+        #expect(answer(late, "2017-06-01") == "proposed 50.00")
+    }
 }

@@ -164,6 +164,33 @@ struct ReplayTests {
         #expect(columns.totals(columns.compare(builder.finish())) == totals)
     }
 
+    @Test("下限提高：以前批准、照发的不是多发，差额待重新决定；逐户和按列相同")
+    func raisedFloor() throws {
+        let candidate = try Self.candidate("? care.yuan(30) :", "? care.yuan(50) :")
+        let replay = try Self.replay(candidate)
+        let clause = try #require(ClauseID("CZ-2.3"))
+        var facts = Self.couple(wifeBorn: "1960-05-05")
+        facts.awards = [
+            Award(
+                clause: clause, subject: Self.wife, outcome: .granted(.yuan(30)),
+                period: DayPeriod(start: CivilDay(parsing: "2015-01-01")!), recordedAt: Moment(microseconds: 0),
+                source: EventReference(sequence: 30))
+        ]
+        let found = try #require(replay.compare(Self.id, facts, division: DivisionCode("431002")))
+        let right = try #require(found.rights.first { $0.clause == clause && $0.subject == Self.wife })
+        #expect(right.kind == .changed && right.months.isEmpty && !right.hasSums)
+        #expect(right.overpayment == .zero && right.arrears == .zero && right.future == .zero)
+        #expect(right.statusBefore == .entitled && right.standingBefore == .yuan(30))
+        #expect(right.statusAfter == .proposed && right.standingAfter == .yuan(50))
+        var totals = ReplayTotals()
+        totals.add(found)
+        let columns = try ColumnReplay(replay)
+        var builder = FactBlockBuilder(
+            vocabularies: [replay.current.registry.versions[0].pack.vocabulary], codes: columns.codes)
+        builder.add(Self.id, facts)
+        #expect(columns.totals(columns.compare(builder.finish())) == totals)
+    }
+
     @Test("口径改动也说得出缘由")
     func readingIsACause() throws {
         let candidate = try Self.candidate(

@@ -105,7 +105,11 @@ extension OutcomePiece {
         return parts
     }
 
-    /// Takes a decision where the clause allows it; notes it otherwise.
+    /// Takes a decision where the clause allows it, or leaves the sum to people and allowed it when it was decided; notes it
+    /// otherwise.
+    ///
+    /// A figure that is raised or lowered later, by a version, a parameter or a fact, takes no grant away and makes nothing that was
+    /// paid by it too much: the grant stands until it ends, and asks to be decided anew (``hasOutgrown(_:)``).
     /// - Source: policies, Amount types: below a floor = refused, an exact sum must be met
     fileprivate mutating func take(_ award: Award, _ type: AmountType) {
         // An exception that made this piece what it is has nothing to add.
@@ -119,7 +123,8 @@ extension OutcomePiece {
     }
 
     private mutating func grant(_ sum: Fen, by award: Award, _ type: AmountType) {
-        guard type.allows(sum, standard: standard ?? amount) else {
+        let stands = award.wasTaken && type.needsDecision
+        guard stands || type.allows(sum, standard: standard ?? amount) else {
             refusedAward = award.source
             return
         }
@@ -166,6 +171,27 @@ extension OutcomePiece {
     private mutating func decide(by award: Award) {
         decision = award.source
         facts = facts.united(with: [award.source])
+    }
+
+    /// Whether a person's sum stands that the clause would not allow today.
+    /// - Parameter type: how binding the clause's figure is.
+    package func hasOutgrown(_ type: AmountType) -> Bool {
+        rightHolds && decision != nil && type.isOutgrown(amount, by: standard)
+    }
+}
+
+extension Determination.Interval {
+    /// As ``OutcomePiece/hasOutgrown(_:)``.
+    package func hasOutgrown(_ type: AmountType) -> Bool {
+        rightHolds && decision != nil && type.isOutgrown(amount, by: standard)
+    }
+}
+
+extension AmountType {
+    /// Whether a sum that people decided does not meet the clause's present figure.
+    fileprivate func isOutgrown(_ sum: Fen?, by standard: Fen?) -> Bool {
+        guard needsDecision, let sum, let standard else { return false }
+        return !allows(sum, standard: standard)
     }
 }
 

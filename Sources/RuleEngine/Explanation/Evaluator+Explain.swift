@@ -234,6 +234,7 @@ private struct Explainer {
                     "事件 \(event.sequence) 的决定金额不符合条款，未采用",
                     "the sum decided in event \(event.sequence) does not meet the clause and was left out"))
         }
+        list += [piece.outgrown(rule.amount?.type ?? .none)].compactMap { $0 }
         list += exclusions(piece)
         return list
     }

@@ -23,6 +23,9 @@ package struct Award: Hashable, Sendable {
     package var unit: DivisionCode?
     /// Whether a later decision took it back; its days end with that.
     package var isRevoked = false
+    /// Whether intake took it, or would have: then its sum lay within what the clause allowed when it was decided, and it stands
+    /// whatever the clause's figure becomes later. One that a file only states is held against the figure of its days.
+    package var wasTaken = true
 
     package init(
         clause: ClauseID, subject: RuleSubject, outcome: AwardDecided.Outcome, period: DayPeriod, recordedAt: Moment,

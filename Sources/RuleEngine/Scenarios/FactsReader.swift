@@ -350,11 +350,13 @@ final class FactsReader {
             document.parsed(unit, Wording("区划代码", "a division code"), { DivisionCode($0) })
         }
         if let unit, let place = fields["unit"] { checkUnit(place, unit, clause) }
-        return Award(
+        var award = Award(
             clause: clause, subject: subject, outcome: outcome,
             period: DayPeriod(start: from, end: document.day(fields["until"])),
             recordedAt: Self.startOfDay(document.day(fields["recorded"]) ?? from), source: nextEvent(),
             unit: unit)
+        award.wasTaken = false
+        return award
     }
 
     private func outcome(_ fields: DocumentReader.Fields) -> AwardDecided.Outcome? {

@@ -21,6 +21,8 @@ struct DecisionScreen {
         /// Decisions that stand and change nothing.
         var idle: [PackIssue] = []
         var leftOut: Set<EventReference> = []
+        /// Decisions that intake would have taken: they stand whatever the clause's figure becomes later.
+        var taken: Set<EventReference> = []
     }
 
     init(_ evaluator: Evaluator, knownAt: KnownAt, file: String) {
@@ -51,6 +53,9 @@ struct DecisionScreen {
         var marked: [Award] = []
         for award in known {
             guard let refusal = refusal(of: award, after: taken, entry) else {
+                var award = award
+                award.wasTaken = true
+                screened.taken.insert(award.source)
                 taken.append(award)
                 continue
             }
@@ -120,7 +125,7 @@ struct DecisionScreen {
         let type = rule(award.clause)?.amount?.type ?? .none
         let then = KnownAt.recorded(FactsReader.endOfDay(award.recordedAt.day))
         do throws(Refusal) {
-            let made = outcome(award, after: taken, entry, then)
+            let made = outcome(award, after: taken, entry, then, by: versions(on: award.recordedAt.day))
             try DecisionBasis(made: made.flatMap(made(_:)), amountType: type).check(decided(award))
         } catch {
             let now = outcome(award, after: taken, entry, knownAt)
@@ -129,13 +134,21 @@ struct DecisionScreen {
     }
 
     private func outcome(
-        _ award: Award, after taken: [Award], _ entry: FactsFile.Entry, _ known: KnownAt
+        _ award: Award, after taken: [Award], _ entry: FactsFile.Entry, _ known: KnownAt, by versions: Evaluator? = nil
     ) -> RuleOutcome? {
         var facts = entry.facts
         facts.awards = taken
         let start = [first, award.period.start].compactMap { $0 }.min() ?? award.period.start
         let only = (clause: award.clause, subject: award.subject)
-        return evaluator.outcomes(facts, known, DayPeriod(start: start), only: only).first
+        return (versions ?? evaluator).outcomes(facts, known, DayPeriod(start: start), only: only).first
+    }
+
+    /// The versions that had come into force by a day, and were written by then; all of them where none had.
+    private func versions(on day: CivilDay) -> Evaluator {
+        let versions = evaluator.registry.versions.filter { $0.effectiveFrom <= day && $0.pack.dated <= day }
+        guard !versions.isEmpty, versions.count < evaluator.registry.versions.count else { return evaluator }
+        return Evaluator(
+            registry: PackRegistry(versions: versions), parameters: evaluator.parameters, choices: evaluator.choices)
     }
 
     private func made(_ outcome: RuleOutcome) -> DeterminationMade? {

@@ -72,8 +72,14 @@ package struct Trial: Sendable {
         entries = screened.map { one in
             var entry = one.entry
             // What a file that was left decided counts as it does there.
-            for (place, left) in screened.enumerated() where !left.leftOut.isEmpty {
-                entry.facts.others[FactsFile.Entry.file(place)]?.awards.removeAll { left.leftOut.contains($0.source) }
+            for (place, left) in screened.enumerated() where !(left.leftOut.isEmpty && left.taken.isEmpty) {
+                let file = FactsFile.Entry.file(place)
+                guard let awards = entry.facts.others[file]?.awards else { continue }
+                entry.facts.others[file]?.awards = awards.filter { !left.leftOut.contains($0.source) }.map { award in
+                    var award = award
+                    award.wasTaken = left.taken.contains(award.source)
+                    return award
+                }
             }
             return entry
         }
