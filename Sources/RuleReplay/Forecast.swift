@@ -120,12 +120,13 @@ package struct Forecast: Sendable {
             let territory = evaluator.pack(determination.pack)?.territory?.leading
             let held = determination.intervals.held
             let units = decisions.units(of: determination.clause, determination.subject)
-            for due in determination.dues(through: last) where due.month >= first {
-                let counts = due.status == .entitled
+            for due in determination.dues(through: last) {
+                // What a hold keeps back is paid in the month in which it ends.
+                guard let month = due.fallsIn, month >= first, month <= last else { continue }
                 let division = places.division(of: due.month, held, units, territory: territory)
-                guard counts, asks(for: division), let amount = due.amount else { continue }
+                guard asks(for: division), let amount = due.amount else { continue }
                 for (payer, part) in PayerSplit.split(amount, due.payers) {
-                    let key = Key(month: due.month, division: division?.rawValue ?? "", payer: payer.rawValue)
+                    let key = Key(month: month, division: division?.rawValue ?? "", payer: payer.rawValue)
                     budget[key] = (budget[key] ?? .zero) + part
                 }
             }

@@ -375,7 +375,7 @@ package struct RuleReplay: Sendable {
 
     private func dues(_ determination: Determination?, through last: CivilMonth) -> [CivilMonth: Due] {
         guard let determination else { return [:] }
-        let dues = determination.dues(through: last).filter { $0.status == .entitled && $0.amount != nil }
+        let dues = determination.dues(through: last).filter(\.isDue)
         return Dictionary(dues.map { ($0.month, $0) }, uniquingKeysWith: { first, _ in first })
     }
 

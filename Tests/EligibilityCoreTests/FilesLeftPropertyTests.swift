@@ -269,10 +269,10 @@ struct FilesLeftPropertyTests {
             var forecast = Forecast(evaluator, from: Self.first, months: count)
             forecast.add(id, facts(id, district))
             var wanted: [CivilMonth: Fen] = [:]
-            for due in made.flatMap({ $0.dues(through: Self.last) })
-            where due.status == .entitled && due.month >= Self.first {
+            for due in made.flatMap({ $0.dues(through: Self.last) }) {
+                guard let month = due.fallsIn, month >= Self.first, month <= Self.last else { continue }
                 let parts = due.amount.map { PayerSplit.split($0, due.payers) } ?? []
-                wanted[due.month, default: .zero] += parts.map(\.amount).reduce(.zero, +)
+                wanted[month, default: .zero] += parts.map(\.amount).reduce(.zero, +)
             }
             var budget: [CivilMonth: Fen] = [:]
             for (key, sum) in forecast.budget { budget[key.month, default: .zero] += sum }

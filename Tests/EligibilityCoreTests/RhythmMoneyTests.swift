@@ -118,6 +118,8 @@ struct RhythmMoney {
         var before: (cadence: Cadence, yuan: Int64, until: String)?
         /// Days on which a fact is missing, after all others.
         var open: (from: String, until: String?)?
+        /// Days on which a person's decision holds the sums back.
+        var held: (from: String, until: String?)?
 
         init(
             _ cadence: Cadence, _ stretches: [(from: String, until: String?, yuan: Int64)],
@@ -200,6 +202,10 @@ struct RhythmMoney {
             let days = DayPeriod(start: start, end: open.until.flatMap { CivilDay(parsing: $0) })
             intervals.append(.init(period: days, status: .needsFact, rightHolds: false, amount: nil, payers: []))
         }
+        if let held = rule.held, let start = CivilDay(parsing: held.from) {
+            let days = DayPeriod(start: start, end: held.until.flatMap { CivilDay(parsing: $0) })
+            intervals = intervals.flatMap { Self.holding($0, back: days) }
+        }
         return Determination(
             clause: Self.clause, subject: .household,
             pack: PackReference(
@@ -208,7 +214,30 @@ struct RhythmMoney {
             facts: [])
     }
 
-    mutating func pay(_ month: CivilMonth) { batch(.regular, PaymentPeriod(parsing: "\(month)")!) }
+    /// The interval with what a hold keeps back.
+    private static func holding(
+        _ interval: Determination.Interval, back days: DayPeriod
+    ) -> [Determination.Interval] {
+        guard interval.rightHolds, let shared = interval.period.intersection(days) else { return [interval] }
+        var (before, held, after) = (interval, interval, interval)
+        before.period = DayPeriod(start: interval.period.start, end: shared.start)
+        held.period = shared
+        held.status = .held
+        guard let end = shared.end else { return [before, held].filter { !$0.period.isEmpty } }
+        after.period = DayPeriod(start: end, end: interval.period.end)
+        return [before, held, after].filter { !$0.period.isEmpty }
+    }
+
+    mutating func pay(_ month: CivilMonth, _ kind: BatchKind = .regular) {
+        batch(kind, PaymentPeriod(parsing: "\(month)")!)
+    }
+
+    /// What speaks against sending the last line that was ordered.
+    func objection(on day: String) -> Refusal.Reason? {
+        history.household.payments.orders.flatMap(\.standing).last.flatMap {
+            history.objection(to: $0, on: CivilDay(parsing: day)!, rules: .published)
+        }
+    }
 
     private mutating func batch(_ kind: BatchKind, _ period: PaymentPeriod) {
         batches += 1

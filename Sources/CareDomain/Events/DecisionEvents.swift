@@ -11,7 +11,7 @@ package struct AwardDecided: Hashable, Sendable {
         case granted(Fen)
         /// 不予批准: the proposal is turned down.
         case refused
-        /// 暂缓: the right stands, nothing is due meanwhile.
+        /// 暂缓: the right stands and is due, nothing is paid meanwhile; the month in which the hold ends pays what it kept back.
         case held
         /// 例外: given although the conditions do not say so; nil = the clause's own figure.
         case excepted(Fen?)

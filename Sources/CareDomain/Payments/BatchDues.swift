@@ -66,7 +66,8 @@ struct BatchDues {
             let dues = dues(made, through: made.horizon(of: scope.period.last))
             let together = known.together(made, dues.keys, present)
             var lines: [OrderedLine] = []
-            for (month, due) in dues.filter({ scope.period.contains($0.key) && isOurs($0.key, made) })
+            // What a hold kept back is paid with the month in which it ends.
+            for (month, due) in dues.filter({ scope.period.contains($0.value.fallsIn) && isOurs($0.key, made) })
                 .sorted(by: { $0.key < $1.key })
             {
                 guard !present.isOrderedRegularly(made.clause, made.subject, month),
@@ -191,8 +192,9 @@ struct BatchDues {
 
     private func dues(_ made: DeterminationMade, through last: CivilMonth) -> [CivilMonth: SumDue] {
         var result: [CivilMonth: SumDue] = [:]
-        for due in rules.dues(made, last) {
-            result[due.month, default: SumDue(month: due.month, amount: .zero, shares: due.shares)].amount += due.amount
+        for due in rules.dues(made, last) where due.isReleased(by: scope.period.last) {
+            let none = SumDue(month: due.month, amount: .zero, shares: due.shares, fallsIn: due.fallsIn)
+            result[due.month, default: none].amount += due.amount
         }
         return result
     }

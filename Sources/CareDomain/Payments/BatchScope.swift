@@ -82,12 +82,18 @@ package struct SumDue: Hashable, Sendable {
     package var amount: Fen
     /// How those payers share it; never empty.
     package var shares: [PayerShare]
+    /// 暂缓期满的月份: where a hold kept it back, the month in which the hold ends; otherwise its own.
+    package var fallsIn: CivilMonth
 
-    package init(month: CivilMonth, amount: Fen, shares: [PayerShare]) {
+    package init(month: CivilMonth, amount: Fen, shares: [PayerShare], fallsIn: CivilMonth? = nil) {
         self.month = month
         self.amount = amount
         self.shares = shares
+        self.fallsIn = fallsIn ?? month
     }
+
+    /// Whether it is not kept back any longer by the end of a month.
+    func isReleased(by last: CivilMonth) -> Bool { fallsIn == month || fallsIn <= last }
 }
 
 /// What the rules say of money, handed in because the domain does not evaluate packs.

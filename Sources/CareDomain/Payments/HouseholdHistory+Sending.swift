@@ -12,15 +12,16 @@ extension HouseholdHistory {
     /// `debtorDied`: the person from whom the sum is taken back has died. It stays on the list: whom to ask is for people to find out.
     /// - Parameters:
     ///   - line: A line as this file ordered it.
+    ///   - day: The day by which it is told which holds have ended.
     ///   - rules: What the published packs say of money.
-    package func objection(to line: OrderedLine, rules: PaymentRules) -> Refusal.Reason? {
+    package func objection(to line: OrderedLine, on day: CivilDay, rules: PaymentRules) -> Refusal.Reason? {
         var diedOn: CivilDay?
         if case .person(let person) = line.subject { diedOn = household.member(person)?.diedOn }
         guard !line.isTakenBack else {
             return isUnreceived(line) ? .recoveryUnreceived : diedOn.map { _ in .debtorDied }
         }
         if let diedOn, line.last.firstDay > diedOn, !isHandedBack(line, after: diedOn) { return .lineHeld }
-        return beyondDue(line, rules) ?? diedOn.map { _ in .payeeDied }
+        return beyondDue(line, day, rules) ?? diedOn.map { _ in .payeeDied }
     }
 
     /// 去世尚未登记: who of a line that pays an accident alone says died; nil = nobody. It keeps no line back, for until the death is
@@ -59,7 +60,7 @@ extension HouseholdHistory {
     }
 
     /// Why it is kept back; nil = it is not. What was collected of its months may be paid again.
-    private func beyondDue(_ line: OrderedLine, _ rules: PaymentRules) -> Refusal.Reason? {
+    private func beyondDue(_ line: OrderedLine, _ day: CivilDay, _ rules: PaymentRules) -> Refusal.Reason? {
         // What is due to somebody who went on in another file is told there; what this one ordered counts for it.
         if case .person(let person) = line.subject,
             stays(of: person, in: household).contains(where: \.wentToFile)
@@ -70,7 +71,8 @@ extension HouseholdHistory {
         guard let made = made?.made else { return nil }
         var due: [CivilMonth: Fen] = [:]
         // What is yet to come of a quarter or year that has begun may be paid already.
-        for sum in rules.dues(made, made.horizon(of: line.last)) {
+        let present = CivilMonth(containing: day)
+        for sum in rules.dues(made, max(made.horizon(of: line.last), present)) where sum.isReleased(by: present) {
             due[sum.month, default: .zero] += sum.amount
         }
         let together = household.together(made, due.keys)

@@ -121,7 +121,7 @@ package struct PaymentBench {
 
     /// What speaks against sending a line, as its family's file stands now.
     package func objection(to line: BatchLine) -> Refusal.Reason? {
-        households[line.ordered.household]?.objection(to: line.ordered.line, rules: .monthly)
+        households[line.ordered.household]?.objection(to: line.ordered.line, on: today, rules: .monthly)
     }
 
     private func accounts(_ state: PaymentBatch) -> [Int: String] {

@@ -25,7 +25,7 @@ struct LinesToSend {
     mutating func look(
         at line: BatchLine, in history: HouseholdHistory, on day: CivilDay, rules: PaymentRules
     ) -> Refusal.Reason? {
-        let objection = history.objection(to: line.ordered.line, rules: rules)
+        let objection = history.objection(to: line.ordered.line, on: day, rules: rules)
         switch objection {
         case .lineHeld?, .recoveryUnreceived?:
             held.append(line.number)

@@ -21,6 +21,17 @@ package struct Due: Hashable, Sendable {
     package let whole: Fen?
     /// Months of which kind it pays one of.
     package let unit: CalendarUnit
+    /// Whether a hold keeps a known sum back: it is due as it was, and only its payment waits. A one-off is none of these: its grant moves
+    /// to the day on which the hold ends.
+    package let isKeptBack: Bool
+    /// Of a sum that is kept back the month in which the hold ends; nil where it has no end, or the right ended before it.
+    package let releasedIn: CivilMonth?
+
+    /// A known sum that nobody has to decide about, whether or not a hold keeps it back meanwhile.
+    package var isDue: Bool { amount != nil && (status == .entitled || isKeptBack) }
+
+    /// The month in which it is to be paid: its own, or that in which the hold ends that keeps it back; nil = none is known.
+    package var fallsIn: CivilMonth? { isKeptBack ? releasedIn : status == .entitled ? month : nil }
 
     /// Whether a known sum is owed, and nobody has to decide first.
     fileprivate var isOwed: Bool { status == .entitled && amount != nil }
@@ -222,7 +233,22 @@ extension Determination {
             month: month, firstDay: day, status: interval.status,
             amount: count.map { count in interval.amount.map { units.part(of: $0, months: count) } } ?? interval.amount,
             hours: interval.hours, payers: interval.payers, pays: months ?? whole,
-            whole: months == nil ? nil : interval.amount, unit: units)
+            whole: months == nil ? nil : interval.amount, unit: units, isKeptBack: isKeptBack(interval),
+            releasedIn: isKeptBack(interval) ? release(of: interval) : nil)
+    }
+
+    private func isKeptBack(_ interval: Interval) -> Bool {
+        interval.status == .held && interval.amount != nil && (interval.rhythm?.cadence ?? cadence) != .once
+    }
+
+    /// The month of the first day after a hold on which the right goes on.
+    private func release(of held: Interval) -> CivilMonth? {
+        var end = held.period.end
+        for next in intervals where next.period.start == end && next.rightHolds {
+            guard next.status == .held else { return CivilMonth(containing: next.period.start) }
+            end = next.period.end
+        }
+        return nil
     }
 }
 
@@ -274,7 +300,8 @@ package struct DeterminationDifference: Hashable, Sendable {
     /// Both together.
     package var net: Fen { arrears - overpayment }
 
-    /// Compares what was stored with what holds now. Only sums that need no further decision count (status entitled).
+    /// Compares what was stored with what holds now. Only sums that need no further decision count (status entitled, and what a hold
+    /// keeps back: that is due as before, so it is not over-paid where it was paid, and stays owed where it was owed).
     ///
     /// A quarter or year whose months are counted together (`MonthsTogether`) changes as a whole: what is more in one of its months
     /// is less what was paid for others and is not due in them any longer, and nothing of it is over-paid that later months of it
@@ -297,7 +324,7 @@ package struct DeterminationDifference: Hashable, Sendable {
         let end = countsTogether ? ahead : last
         func sums(_ determination: Determination?) -> [CivilMonth: Fen] {
             var sums: [CivilMonth: Fen] = [:]
-            for due in determination?.dues(through: end) ?? [] where due.status == .entitled {
+            for due in determination?.dues(through: end) ?? [] where due.isDue {
                 sums[due.month, default: .zero] += due.amount ?? .zero
                 together.insert(due.unit, with: due.month)
             }

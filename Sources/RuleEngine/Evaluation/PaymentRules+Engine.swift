@@ -5,12 +5,13 @@ extension PaymentRules {
     package static let published = PaymentRules(
         dues: { made, last in
             Determination(made).dues(through: last).compactMap { due in
-                guard due.status == .entitled, let amount = due.amount else { return nil }
+                guard let falls = due.fallsIn, falls <= last, let amount = due.amount else { return nil }
                 let ours = PayerSplit.split(amount, due.payers).filter { PayerPart.isPaidByUs($0.payer) }
                 let sum = ours.reduce(Fen.zero) { $0 + $1.amount }
                 guard sum > .zero else { return nil }
                 return SumDue(
-                    month: due.month, amount: sum, shares: due.payers.filter { PayerPart.isPaidByUs($0.payer) })
+                    month: due.month, amount: sum, shares: due.payers.filter { PayerPart.isPaidByUs($0.payer) },
+                    fallsIn: falls)
             }
         },
         split: { amount, shares in
