@@ -469,4 +469,23 @@ struct LintTests {
         #expect(note.place?.line == line.map { $0 + 1 })
         #expect(try notes("2016-04-01").isEmpty && notes("2016-02-15", "household·month").isEmpty)
     }
+
+    @Test("给钱的条款没有写金额的、不带条件的承担方之后还有承担方的，都不能发布，指明行")
+    func amountsAndPayers() throws {
+        func mistakes(_ old: String, _ new: String) throws -> [String] {
+            try Self.findings(old, new).filter(\.isMistake).map { "\($0.code) \($0.about) \($0.place?.line ?? 0)" }
+        }
+        let amount = "    amount: {type: parameter, parameter: p.rate}\n"
+        let line = SmallPack.text.components(separatedBy: "\n").firstIndex { $0.contains("- clause: SM-1") }.map {
+            $0 + 1
+        }
+        #expect(try mistakes(amount, "") == ["lint.no_amount SM-1 \(line ?? 0)"])
+        #expect(try mistakes(amount + "    ", amount + "    ").isEmpty)
+        #expect(try mistakes("kind: cash_entitlement", "kind: fee_waiver").isEmpty)
+        let swapped = "[{shares: {province: 1}}, {when: household.near, shares: {city: 1, county: 2}}]"
+        let payers = "[{when: household.near, shares: {city: 1, county: 2}}, {shares: {province: 1}}]"
+        let found = try mistakes(payers, swapped)
+        #expect(found.count == 1 && found[0].hasPrefix("lint.payer_unreachable SM-1 "))
+        #expect(try mistakes(payers, "[{shares: {province: 1}}, {shares: {city: 1}}]").count == 1)
+    }
 }

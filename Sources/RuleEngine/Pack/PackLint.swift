@@ -64,7 +64,7 @@ package struct PackLint: Sendable {
     /// Sums that nobody pays.
     private func rules() -> [Finding] {
         pack.rules.flatMap { rule -> [Finding] in
-            var found: [Finding] = []
+            var found = [missingSum(rule)].compactMap { $0 } + unreachablePayers(rule)
             if rule.amount?.money != nil, rule.payers.isEmpty {
                 found.append(
                     Finding(
@@ -82,6 +82,37 @@ package struct PackLint: Sendable {
                         path: ["rules", rule.clause.rawValue, "payers", "\(rule.payers.count - 1)"]))
             }
             return found
+        }
+    }
+
+    /// Kinds of clauses that give a sum; of waivers, loans and rules of funding a document may say only who bears them.
+    private static let givesSum: Set<RuleKind> = [.cashEntitlement, .insurancePremium, .reimbursement, .projectFund]
+
+    /// A clause that gives money and says no sum.
+    private func missingSum(_ rule: Rule) -> Finding? {
+        guard rule.amount == nil, Self.givesSum.contains(rule.kind) else { return nil }
+        return Finding(
+            code: "lint.no_amount", about: rule.clause.rawValue,
+            problem: Wording(
+                "\(rule.kind.rawValue) 给的是钱，却没有写金额：谁也不会得到发放",
+                "\(rule.kind.rawValue) gives money, and no sum is written: nobody would be paid"),
+            advice: Wording(
+                "加上 amount；文件没有写数的，写 type: parameter 由部署设定",
+                "add amount; where the document has no figure, write type: parameter"),
+            path: ["rules", rule.clause.rawValue], isMistake: true)
+    }
+
+    /// Payers after one that bears in every case.
+    private func unreachablePayers(_ rule: Rule) -> [Finding] {
+        guard let always = rule.payers.firstIndex(where: { $0.condition == nil }) else { return [] }
+        return rule.payers.indices.filter { $0 > always }.map { place in
+            Finding(
+                code: "lint.payer_unreachable", about: rule.clause.rawValue,
+                problem: Wording(
+                    "payers 的第 \(always + 1) 项不带条件，这一项永远轮不到",
+                    "payer \(always + 1) has no condition, so this one never bears anything"),
+                advice: Wording("把不写 when 的放在最后，或去掉这一项", "put the one without when last, or leave this one out"),
+                path: ["rules", rule.clause.rawValue, "payers", "\(place)"], isMistake: true)
         }
     }
 
