@@ -132,4 +132,19 @@ struct FactsFileTests {
         let answer = try #require(Trial(versions: [pack], file: file).answers(on: SmallPack.day("2015-03-01")).first)
         #expect(answer.piece.missing.map { answer.code(of: $0) } == ["person.birth_date@wife"])
     }
+
+    @Test("程序写的 JSON 整份在一行，多长都收；锚点、过深的嵌套、超过 1 MiB 仍不收")
+    func oneLine() throws {
+        func text(_ families: Int) -> String {
+            let one =
+                "{\"household\": {\"poor\": true, \"near\": false}, \"persons\": {\"wife\": {\"birth_date\": \"1960-01-01\"}}}"
+            return "{\"subjects\": {" + (0..<families).map { "\"f\($0)\": \(one)" }.joined(separator: ", ") + "}}"
+        }
+        #expect(text(1_000).utf8.count > 80_000)
+        #expect(try Self.load(text(1_000)).0.entries.count == 1_000)
+        #expect(Self.issues(text(20_000)).map(\.code) == ["yaml.too_large"])
+        #expect(Self.issues("{\"subjects\": {\"a\": &x {}, \"b\": *x}}").map(\.code) == ["yaml.not_allowed"])
+        let deep = String(repeating: "[", count: 30_000)
+        #expect(Self.issues("{\"subjects\": \(deep)").map(\.code) == ["yaml.not_allowed"])
+    }
 }

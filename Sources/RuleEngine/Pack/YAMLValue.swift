@@ -32,8 +32,11 @@ struct YAMLValue {
     }
 
     /// Reads one document.
+    /// - Parameter boundsLines: Whether a line has a longest length, as in what people write; a program writes JSON on one line.
     /// - Throws: `PackRefused` with one issue; retrying does not help.
-    static func read(_ bytes: [UInt8], file: String) throws(PackRefused) -> (root: YAMLValue, source: String) {
+    static func read(
+        _ bytes: [UInt8], file: String, boundsLines: Bool = true
+    ) throws(PackRefused) -> (root: YAMLValue, source: String) {
         func refuse(_ line: Int, _ column: Int, _ code: String, _ problem: Wording, _ advice: Wording) -> PackRefused {
             PackRefused(issues: [
                 PackIssue(file: file, line: line, column: column, code: code, problem: problem, advice: advice)
@@ -49,7 +52,7 @@ struct YAMLValue {
                 1, 1, "yaml.encoding", Wording("文件不是有效的 UTF-8", "the file is not valid UTF-8"),
                 Wording("另存为 UTF-8", "save it as UTF-8"))
         }
-        if let place = forbiddenPlace(in: bytes) {
+        if let place = forbiddenPlace(in: bytes, boundsLines) {
             throw refuse(place.line, place.column, place.what.code, place.what.problem, place.what.advice)
         }
         do {
@@ -134,7 +137,9 @@ struct YAMLValue {
 
     /// First place of an anchor or alias, or of nesting that libyaml would follow too deep. Looks at the bytes before
     /// the parser does, because expanding aliases is what makes a small file huge.
-    private static func forbiddenPlace(in bytes: [UInt8]) -> (line: Int, column: Int, what: Forbidden)? {
+    private static func forbiddenPlace(
+        in bytes: [UInt8], _ boundsLines: Bool
+    ) -> (line: Int, column: Int, what: Forbidden)? {
         var line = 1
         var lineStart = 0
         var flow = 0
@@ -154,7 +159,7 @@ struct YAMLValue {
             default: break
             }
             if flow > 2 * maximumNesting { return (line, index - lineStart + 1, .nesting) }
-            if index - lineStart > maximumLine { return (line, index - lineStart + 1, .longLine) }
+            if boundsLines, index - lineStart > maximumLine { return (line, index - lineStart + 1, .longLine) }
             if byte != 32 && byte != 13 && byte != 9 { previous = byte }
         }
         return nil

@@ -43,7 +43,7 @@ package struct FactsFile: Sendable {
     /// Reads a facts file against the vocabulary of a pack.
     /// - Throws: `PackRefused` with every issue, by line and column; retrying does not help.
     package static func load(bytes: [UInt8], name: String, pack: RulePack) throws(PackRefused) -> FactsFile {
-        let (root, source) = try YAMLValue.read(bytes, file: name)
+        let (root, source) = try YAMLValue.read(bytes, file: name, boundsLines: false)
         let document = DocumentReader(file: name, source: source)
         for value in root.tagged {
             document.note(value, "yaml.not_allowed", YAMLValue.tagProblem, YAMLValue.tagAdvice)
