@@ -60,4 +60,56 @@ struct PackDifferenceTests {
         #expect(changes.map(\.id) == ["gy.critical_rate"] && changes.map(\.field) == ["least"])
         #expect(changes.first?.before == "0.5" && changes.first?.after == "0.6")
     }
+
+    @Test(
+        "分值、张数、说明、英文名、条件的提示也比得出来，写明在何条何处、由什么改成什么",
+        arguments: [
+            ("wenzhou-2021", "points: 25", "points: 24", "declaration", "points"),
+            ("boshan-2021", "pieces: [5, 10]", "pieces: [5, 12]", "declaration", "pieces"),
+            ("chenzhou-2014", "en: accident insurance\n", "en: insurance against accidents\n", "rule", "en"),
+            ("chenzhou-2014", "zh: 健在的家庭成员", "zh: 在世的家庭成员", "rule", "who.zh"),
+        ])
+    func told(pack: String, old: String, new: String, part: String, field: String) throws {
+        let text = try Self.text(pack)
+        #expect(text.contains(old), "\(old)")
+        let changed = text.replacing(old, with: new, maxReplacements: 1)
+        let changes = PackDifference.all(from: try Self.load(text), to: try Self.load(changed))
+        #expect(changes.map(\.part.rawValue) == [part] && changes.map(\.field) == [field])
+        #expect(changes.allSatisfy { $0.before != nil && $0.after != nil && $0.before != $0.after })
+    }
+
+    @Test(
+        "随包的每一份：随便改一个数字或一处中英文，装得上的都比得出来",
+        arguments: ["chenzhou-2014", "wenzhou-2021", "boshan-2021", "guiyang-2013", "xiamen-2017"])
+    func anyChange(_ id: String) throws {
+        let text = try Self.text(id)
+        let pack = try Self.load(text)
+        #expect(PackDifference.all(from: pack, to: pack).isEmpty)
+        let lines = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+        var state = UInt64(id.utf8.reduce(0) { $0 &* 31 &+ UInt64($1) })
+        func next(_ bound: Int) -> Int {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int((state >> 33) % UInt64(bound))
+        }
+        var compared = 0
+        for _ in 0..<60 where compared < 12 {
+            let place = next(lines.count)
+            guard !lines[place].contains("#") else { continue }
+            var signs = Array(lines[place])
+            let changeable = signs.indices.filter { signs[$0].isWholeNumber || signs[$0] == "的" || signs[$0] == "年" }
+            guard !changeable.isEmpty else { continue }
+            let index = changeable[next(changeable.count)]
+            signs[index] = signs[index].wholeNumberValue.map { Character("\(($0 + 1) % 10)") } ?? "之"
+            var other = lines
+            other[place] = String(signs)
+            guard let changed = try? Self.load(other.joined(separator: "\n")) else { continue }
+            compared += 1
+            #expect(!PackDifference.all(from: pack, to: changed).isEmpty, "\(lines[place]) → \(other[place])")
+        }
+        #expect(compared > 3)
+    }
+
+    private static func text(_ pack: String) throws -> String {
+        String(decoding: try #require(try PackLibrary.bundled.packFiles(of: pack).first).bytes, as: UTF8.self)
+    }
 }

@@ -22,12 +22,12 @@ struct RulesDiff: CareCommand {
     var json = false
 
     func perform(_ desk: Desk) async throws {
-        let difference = PackDifference(from: try source.one(old).pack, to: try source.one(new).pack)
-        if !difference.changes.isEmpty { desk.status = .problemsFound }
+        let changes = PackDifference.all(from: try source.one(old).pack, to: try source.one(new).pack)
+        if !changes.isEmpty { desk.status = .problemsFound }
         if json {
             desk.print(
                 JSON.array(
-                    difference.changes.map { change in
+                    changes.map { change in
                         .object([
                             ("part", .string(change.part.rawValue)), ("id", .string(change.id)),
                             ("field", .string(change.field)), ("before", .optional(change.before)),
@@ -45,7 +45,7 @@ struct RulesDiff: CareCommand {
                 ).text(indented: true))
             return
         }
-        for change in difference.changes {
+        for change in changes {
             let field = change.field.isEmpty ? "" : " \(change.field)"
             let title = change.title.map { " \(desk.text($0))" } ?? ""
             let pairs = change.replacements.map { "\($0.before) → \($0.after)" }.joined(separator: ", ")
@@ -56,6 +56,6 @@ struct RulesDiff: CareCommand {
         }
         desk.mention(
             UserText(
-                zh: "\(difference.changes.count) 处不同", en: "\(difference.changes.count) differences"))
+                zh: "\(changes.count) 处不同", en: "\(changes.count) differences"))
     }
 }

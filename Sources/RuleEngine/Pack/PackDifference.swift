@@ -49,7 +49,7 @@ package struct PackDifference: Hashable, Sendable {
         }
     }
 
-    /// In the order of the parts; then by id and field.
+    /// What answers are computed by, and titles, in the order of the parts; then by id and field. All that differs: ``all(from:to:)``.
     package let changes: [Change]
 
     /// Compares two versions.
