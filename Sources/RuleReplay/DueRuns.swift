@@ -8,6 +8,11 @@ struct OutcomeStretch {
     /// `Int32.max` = without end.
     var end: Int32
     var step: OutcomeStep
+
+    /// Whether the right goes on from the stretch before.
+    func goesOn(from before: OutcomeStretch) -> Bool {
+        step.rightHolds && before.step.rightHolds && before.end == start
+    }
 }
 
 /// One stretch of days on which a right holds, as far as sums fall due of it.

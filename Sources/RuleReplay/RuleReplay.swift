@@ -177,11 +177,9 @@ package struct RuleReplay: Sendable {
     }
 
     /// Takes the proposals of a right that no other right bars as granted, where that is the hypothesis.
-    func assumeAwards(_ determination: inout Determination) {
-        guard assumesAwards else { return }
-        for index in determination.intervals.indices where determination.intervals[index].status == .proposed {
-            determination.intervals[index].status = .entitled
-        }
+    /// - Parameter topUp: whether a higher sum later gives the difference, where it is given once.
+    func assumeAwards(_ determination: inout Determination, topUp: Bool) {
+        if assumesAwards { determination.takeProposals(topUp: topUp) }
     }
 
     /// What differs of one right over the days that count, and where the household belonged to several places, of each.

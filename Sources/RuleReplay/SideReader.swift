@@ -51,10 +51,10 @@ struct SideReader {
                 if isJoined, !isOnce { work.stretches[work.stretches.count - 1].step.version = Int32(place) }
             }
         }
-        if isOnce { grantOnce(&work.stretches, topUp: side.versions.last?.topsUp ?? false, missing) }
+        if isOnce { grantOnce(&work.stretches, side, missing) }
         work.telling =
             work.stretches.last { $0.step.rightHolds }.map { Int($0.step.version) } ?? max(0, side.versions.count - 1)
-        if assumesAwards { for place in work.stretches.indices { assume(&work.stretches[place].step) } }
+        if assumesAwards { assume(&work.stretches, side, isOnce: isOnce) }
         if let last = work.stretches.last, last.end == replay.days.upperBound {
             work.stretches[work.stretches.count - 1].end = .max
         }
@@ -77,8 +77,22 @@ struct SideReader {
 
     private var assumesAwards: Bool { replay.replay.assumesAwards }
 
-    private func assume(_ step: inout OutcomeStep) {
-        if step.status == .proposed { step.status = .entitled }
+    /// As `Determination.takeProposals`.
+    private func assume(_ stretches: inout [OutcomeStretch], _ side: ColumnReplay.Side, isOnce: Bool) {
+        var once = AssumedOnce(topUp: side.versions.last?.topsUp ?? false)
+        stretches = stretches.compactMap { stretch in
+            var stretch = stretch
+            let isProposed = stretch.step.status == .proposed
+            if isOnce, stretch.step.rightHolds {
+                let amount = stretch.step.amount == OutcomeStep.none ? nil : Fen(stretch.step.amount)
+                let days = DayPeriod(
+                    start: CivilDay(dayNumber: stretch.start), end: CivilDay(dayNumber: stretch.end))
+                guard let sum = once.take(days, isProposed: isProposed, amount) else { return nil }
+                stretch.step.amount = sum?.amount ?? OutcomeStep.none
+            }
+            if isProposed { stretch.step.status = .entitled }
+            return stretch
+        }
     }
 
     /// - Returns: whether the stretch goes on with the one before it.
@@ -96,30 +110,77 @@ struct SideReader {
         return false
     }
 
-    /// As `[OutcomePiece].grantedOnce`: the first stretch with the right, and what follows it without a break.
-    private func grantOnce(_ stretches: inout [OutcomeStretch], topUp: Bool, _ missing: MissingTable) {
-        var granted: OutcomeStep?
+    /// As `[OutcomePiece].settledOnce`, where nobody decided anything: what waits for people bars nothing.
+    private func grantOnce(
+        _ stretches: inout [OutcomeStretch], _ side: ColumnReplay.Side, _ missing: MissingTable
+    ) {
+        let topUp = side.versions.last?.topsUp ?? false
         var result: [OutcomeStretch] = []
-        for var stretch in stretches {
-            guard stretch.step.rightHolds else {
-                add(stretch, missing, &result)
+        var given: OutcomeStep?
+        var open: Set<Int32> = []
+        var rest = stretches[...]
+        while let first = rest.first {
+            guard first.step.rightHolds else {
+                add(first, missing, &result)
+                rest = rest.dropFirst()
                 continue
             }
-            guard let first = granted else {
-                granted = stretch.step
-                result.append(stretch)
-                continue
+            var count = 1
+            while count < rest.count, rest[rest.startIndex + count].goesOn(from: rest[rest.startIndex + count - 1]) {
+                count += 1
             }
-            let isKnown = stretch.step.amount != OutcomeStep.none && first.amount != OutcomeStep.none
-            if topUp, isKnown, stretch.step.amount > first.amount {
-                granted?.amount = stretch.step.amount
-                stretch.step.amount -= first.amount
-                result.append(stretch)
-            } else if let last = result.last, last.step.rightHolds, last.end == stretch.start {
-                result[result.count - 1].end = stretch.end
+            let own = Self.merged(rest.prefix(count), after: given, topUp: topUp)
+            rest = rest.dropFirst(count)
+            let granted = own.filter { isGiven($0.step, side) }
+            if !granted.isEmpty {
+                // Nobody has to decide about earlier days any longer.
+                result.removeAll { $0.step.rightHolds && open.contains($0.start) }
+                open = []
             }
+            for stretch in granted { Self.give(stretch.step, &given) }
+            open.formUnion(own.filter { !isGiven($0.step, side) }.map(\.start))
+            result += own
         }
         stretches = result
+    }
+
+    private func isGiven(_ step: OutcomeStep, _ side: ColumnReplay.Side) -> Bool {
+        let type = side.versions[Int(step.version)].rule.amount?.type
+        return step.status == .entitled || !(type?.needsDecision ?? false)
+    }
+
+    /// Days in a row with the right as they are to be granted: the first day's answer, and what goes beyond it and beyond what
+    /// was given before.
+    private static func merged(
+        _ stretches: ArraySlice<OutcomeStretch>, after given: OutcomeStep?, topUp: Bool
+    ) -> [OutcomeStretch] {
+        var level = given
+        var merged: [OutcomeStretch] = []
+        for var stretch in stretches {
+            guard let before = level else {
+                level = stretch.step
+                merged.append(stretch)
+                continue
+            }
+            let isKnown = stretch.step.amount != OutcomeStep.none && before.amount != OutcomeStep.none
+            if topUp, isKnown, stretch.step.amount > before.amount {
+                level?.amount = stretch.step.amount
+                stretch.step.amount -= before.amount
+                merged.append(stretch)
+            } else if !merged.isEmpty {
+                merged[merged.count - 1].end = stretch.end
+            }
+        }
+        return merged
+    }
+
+    private static func give(_ step: OutcomeStep, _ given: inout OutcomeStep?) {
+        guard let before = given else {
+            given = step
+            return
+        }
+        let isKnown = before.amount != OutcomeStep.none && step.amount != OutcomeStep.none
+        given?.amount = isKnown ? before.amount + step.amount : OutcomeStep.none
     }
 
     // MARK: People's decisions
@@ -151,7 +212,7 @@ struct SideReader {
         let settled = evaluator.settled(settling, last.rule, subject, pieces, decisions: decisions)
         let outcome = RuleOutcome(pack: last.pack.id, clause: clause, subject: subject, pieces: settled)
         guard var determination = evaluator.determination(outcome) else { return nil }
-        replay.replay.assumeAwards(&determination)
+        replay.replay.assumeAwards(&determination, topUp: last.topsUp)
         return determination
     }
 

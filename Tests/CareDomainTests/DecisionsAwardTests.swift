@@ -110,6 +110,35 @@ struct DecisionsAwardTests {
             .personUnknown, .decide(Self.admission, .person(Family.person(99)), .refused), on: "2014-10-08")
     }
 
+    @Test("一次性待遇条件具备过两次的：批准只对照最先的一次，不对照以后更高的标准")
+    func grantsOneOfTwo() throws {
+        func interval(_ from: String, _ until: String?, _ yuan: Int64) -> DeterminationMade.Interval {
+            .init(
+                period: DayPeriod(start: Family.day(from), end: until.map(Family.day)), status: .proposed,
+                amount: .yuan(yuan))
+        }
+        let made = DeterminationMade(
+            clause: Self.admission, subject: Self.child, pack: PackID(unchecked: "chenzhou-2014"),
+            packVersion: Family.day("2014-07-16"), packHash: Array(repeating: 1, count: 32),
+            cadence: Family.code("once"), amountType: .floor, department: DepartmentID(unchecked: "dept.fp"),
+            intervals: [interval("2014-09-01", "2017-07-01", 3000), interval("2017-09-01", nil, 5000)], facts: [],
+            readThrough: EventReference(sequence: 1))
+        let basis = DecisionBasis(made: made, amountType: .floor)
+        func refusal(_ yuan: Int64, from: String) -> Refusal.Reason? {
+            let decided = AwardDecided(
+                clause: Self.admission, subject: Self.child, outcome: .granted(.yuan(yuan)),
+                period: DayPeriod(start: Family.day(from)), reason: Family.code("eligible"))
+            do throws(Refusal) {
+                try basis.check(decided)
+                return nil
+            } catch { return error.reason }
+        }
+        #expect(refusal(3000, from: "2014-09-01") == nil)
+        #expect(refusal(2999, from: "2014-09-01") == .awardOutOfBounds)
+        #expect(refusal(3000, from: "2017-09-01") == .awardOutOfBounds)
+        #expect(refusal(5000, from: "2017-08-01") == nil)
+    }
+
     @Test("不予批准、暂缓有期限；同样的决定不重复登记；空的期间拒绝")
     func refusedAndHeld() {
         var family = Self.family()

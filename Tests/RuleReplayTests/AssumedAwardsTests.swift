@@ -90,4 +90,55 @@ struct AssumedAwardsTests {
         }.filter { explanation in explanation.warnings.contains { $0.chinese.contains("（\(clause)）") } }
         #expect(told.count >= 4)
     }
+
+    @Test("一次性待遇条件具备过两次、都没有决定的，假设批准只算一次；重放按列与逐户相同")
+    func onceOnly() throws {
+        let capacity = [("false", 2000), ("true", 2014), ("false", 2015), ("true", 2016)]
+            .map { "{value: \($0.0), from: \($0.1)-01-01}" }.joined(separator: ", ")
+        let text = """
+            subjects:
+              f:
+                household:
+                  division: "520112"
+                  area: rural
+                  one_daughter: true
+                  integrity_member: true
+                  project_capacity: [\(capacity)]
+                persons: {wife: {birth_date: 1970-09-10}, child: {role: only_child, birth_date: 2000-01-01}}
+            """
+        let pack = try #require(try PackLibrary.bundled.packs(of: "guiyang-2013").last)
+        let file = try FactsFile.load(bytes: Array(text.utf8), name: "facts.yaml", pack: pack)
+        let facts = try #require(file.entries.first).facts
+        let evaluator = Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: pack)]))
+        let clause = try #require(ClauseID("GY-3.8b"))
+        func statuses(_ determinations: [Determination]) -> [OutcomeStatus] {
+            determinations.filter { $0.clause == clause }.flatMap(\.intervals).map(\.status)
+        }
+        let all = evaluator.determine(facts)
+        let last = try #require(CivilDay(parsing: "2017-12-31"))
+        #expect(statuses(all).filter { $0 == .proposed }.count == 2)
+        let taken = statuses(evaluator.assumingAwards(all, through: last))
+        #expect(taken.filter { $0 == .entitled }.count == 1 && !taken.contains(.proposed))
+        let bundled = try #require(try PackLibrary.bundled.packFiles(of: "guiyang-2013").last)
+        let raised = String(decoding: bundled.bytes, as: UTF8.self)
+            .replacingOccurrences(of: "care.yuan(8000)", with: "care.yuan(9000)")
+        let candidate = try RulePack.load(bytes: Array(raised.utf8), name: "candidate.yaml")
+        for assumes in [false, true] {
+            let replay = RuleReplay(
+                current: evaluator, candidate: candidate, effectiveFrom: pack.validFrom,
+                period: DayPeriod(start: pack.validFrom, end: last + 1), today: last, assumesAwards: assumes)
+            let id = HouseholdID(Identifier128(high: 1, low: 1))
+            let one = try #require(DistrictReplay(replay, oneByOne: true).compareOneByOne([(id, facts)]).first)
+            let own = one.difference?.rights.filter { $0.clause == clause } ?? []
+            #expect(own.reduce(Fen.zero) { $0 + $1.arrears } == (assumes ? .yuan(1000) : .zero))
+            let columns = try ColumnReplay(replay)
+            var builder = FactBlockBuilder(
+                vocabularies: [pack.vocabulary, candidate.vocabulary], codes: columns.codes)
+            builder.add(id, facts)
+            let found = columns.differences(columns.compare(builder.finish()))
+            let theirs = found.flatMap(\.rights).filter { $0.clause == clause }
+            #expect(theirs.map(\.arrears) == own.map(\.arrears))
+            #expect(theirs.map(\.months.count) == own.map(\.months.count))
+        }
+    }
 }

@@ -61,6 +61,7 @@ package struct DecisionBasis: Sendable {
     }
 
     /// The determination on which the decision acts, with those of its intervals with the right that lie in the decision's days.
+    /// What is given once and whose conditions end and begin again is granted for the first of the stretches that it touches.
     private func standing(_ decided: AwardDecided, field: String?) throws(Refusal) -> DeterminationMade {
         let nothing = Refusal(
             .nothingToDecide, field: join(field, "period"), detail: decided.period.start.description,
@@ -68,6 +69,7 @@ package struct DecisionBasis: Sendable {
         guard var made else { throw nothing }
         made.intervals = made.intervals.filter { $0.rightHolds && $0.period.intersection(decided.period) != nil }
         guard !made.intervals.isEmpty else { throw nothing }
+        if made.rhythm == .once, case .granted = decided.outcome { made.intervals = made.intervals.firstInARow }
         return made
     }
 
@@ -96,4 +98,15 @@ package struct DecisionBasis: Sendable {
     }
 
     private func join(_ field: String?, _ part: String) -> String { field.map { "\($0).\(part)" } ?? part }
+}
+
+extension [DeterminationMade.Interval] {
+    /// The first, and those that follow it without a break.
+    fileprivate var firstInARow: [DeterminationMade.Interval] {
+        var result: [DeterminationMade.Interval] = []
+        for interval in self where result.last.map({ $0.period.end == interval.period.start }) ?? true {
+            result.append(interval)
+        }
+        return result
+    }
 }

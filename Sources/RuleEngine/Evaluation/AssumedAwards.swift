@@ -24,9 +24,7 @@ struct AssumedAwards {
     func taking(_ determinations: [Determination]) -> [Determination] {
         var result = determinations
         for index in result.indices where interactions(of: result[index]).isEmpty {
-            for place in result[index].intervals.indices where result[index].intervals[place].status == .proposed {
-                result[index].intervals[place].status = .entitled
-            }
+            result[index].takeProposals(topUp: topsUp(result[index]))
         }
         let bound = result.indices.filter { index in
             !interactions(of: result[index]).isEmpty && result[index].intervals.contains { $0.status == .proposed }
@@ -53,6 +51,13 @@ struct AssumedAwards {
 
     private func interactions(of determination: Determination) -> [Interaction] {
         pack(of: determination)?.interactions.filter { $0.among.contains(determination.clause) } ?? []
+    }
+
+    private func topsUp(_ determination: Determination) -> Bool {
+        guard let pack = pack(of: determination), let reading = pack.rule(determination.clause)?.topUp else {
+            return false
+        }
+        return pack.positions(evaluator.choices)[reading] == .bool(true)
     }
 
     private func firstProposed(_ determination: Determination) -> CivilDay? {
@@ -101,7 +106,68 @@ struct AssumedAwards {
     }
 }
 
+/// What is taken as granted of the proposals of a right that is given once, days in a row by days in a row: the first of them,
+/// and of later ones, where sums are topped up, what goes beyond it.
+package struct AssumedOnce {
+    private let topUp: Bool
+    private var end: CivilDay?
+    /// Whether an earlier stretch of days was taken, and its sums with those before it.
+    private var isTaken = false
+    private var taken = Fen.zero
+    private var isTakenNow = false
+    private var takenNow = Fen.zero
+    /// What the present stretch has still to take off.
+    private var over = Fen.zero
+
+    package init(topUp: Bool) { self.topUp = topUp }
+
+    /// Takes the next days with the right in.
+    /// - Parameter amount: what is proposed for them.
+    /// - Returns: the sum taken, nil inside where none is known; nil = nothing is taken, for it was given before.
+    package mutating func take(_ days: DayPeriod, isProposed: Bool, _ amount: Fen?) -> Fen?? {
+        if end != days.start {
+            isTaken = isTaken || isTakenNow
+            taken += takenNow
+            (isTakenNow, takenNow, over) = (false, .zero, taken)
+        }
+        end = days.end
+        guard isProposed, isTaken else {
+            if isProposed {
+                isTakenNow = true
+                takenNow += amount ?? .zero
+            }
+            return .some(amount)
+        }
+        guard topUp, let amount, amount > over else {
+            over = over - min(over, amount ?? .zero)
+            return nil
+        }
+        let left = amount - over
+        (isTakenNow, takenNow, over) = (true, takenNow + left, .zero)
+        return .some(left)
+    }
+}
+
 extension Determination {
+    /// Takes all proposals as granted, of what is given once no more than one grant.
+    /// - Parameter topUp: whether a higher sum later gives the difference.
+    package mutating func takeProposals(topUp: Bool) {
+        var once = AssumedOnce(topUp: topUp)
+        for place in intervals.indices where intervals[place].holdsHere {
+            let isProposed = intervals[place].status == .proposed
+            if cadence == .once {
+                let sum = once.take(intervals[place].period, isProposed: isProposed, intervals[place].amount)
+                guard let sum else {
+                    intervals[place] = Interval(
+                        period: intervals[place].period, status: .notEntitled, rightHolds: false)
+                    continue
+                }
+                intervals[place].amount = sum
+            }
+            if isProposed { intervals[place].status = .entitled }
+        }
+    }
+
     /// Takes what is proposed within the days as granted.
     fileprivate mutating func take(_ days: DayPeriod) {
         intervals = intervals.flatMap { interval -> [Interval] in

@@ -77,10 +77,13 @@ extension Evaluator {
             runs[piece.pack].flatMap { run in run.pack.rule(key.clause).map { (run, $0) } }
         }
         guard let (last, rule) = raw.last.flatMap(knowing) else { return raw }
+        let isOnce = rule.unit.cadence == .once
+        let types = isOnce ? runs.compactMapValues { $0.pack.rule(key.clause).map { $0.amount?.type ?? .none } } : [:]
         var result: [OutcomePiece] = []
-        for piece in last.grantedOnce(rule, raw) {
+        for piece in isOnce ? last.decided(rule, key.subject, raw, types: types) : raw {
             guard let (run, rule) = knowing(piece) else { continue }
-            for part in run.decidedAndBarred(rule, key.subject, [piece]) { result.join(part) }
+            let decided = isOnce ? [piece] : run.decided(rule, key.subject, [piece])
+            for part in run.borneAndBarred(rule, key.subject, decided) { result.join(part) }
         }
         return result
     }

@@ -144,12 +144,13 @@ package struct Evaluator: Sendable {
         by version: (PackReference) -> PackRun?
     ) -> [OutcomePiece] {
         let references = Set(pieces.map(\.pack))
-        guard references.count > 1, !last.awards.isEmpty else { return last.settled(rule, subject, pieces) }
+        let isOnce = rule.unit.cadence == .once
+        guard references.count > 1, isOnce || !last.awards.isEmpty else { return last.settled(rule, subject, pieces) }
         var runs: [PackReference: PackRun] = [:]
         for reference in references { runs[reference] = version(reference) }
-        if rule.unit.cadence == .once {
+        if isOnce {
             let types = runs.mapValues { $0.pack.rule(rule.clause)?.amount?.type ?? .none }
-            return last.decidedAndBarred(rule, subject, last.grantedOnce(rule, pieces), types: types)
+            return last.settled(rule, subject, pieces, types: types)
         }
         var result: [OutcomePiece] = []
         var rest = pieces[...]
@@ -157,7 +158,7 @@ package struct Evaluator: Sendable {
             let part = rest.prefix { $0.pack == first.pack }
             rest = rest.dropFirst(part.count)
             let own = runs[first.pack] ?? last
-            let judged = own.decidedAndBarred(own.pack.rule(rule.clause) ?? rule, subject, Array(part))
+            let judged = own.settled(own.pack.rule(rule.clause) ?? rule, subject, Array(part))
             for piece in judged { result.join(piece) }
         }
         return result

@@ -2,85 +2,45 @@ import CareDomain
 
 extension Array where Element == OutcomePiece {
     /// Puts people's decisions in the place of what the conditions alone say: of those that cover a day the last one
-    /// counts, and a hold keeps back what is left.
-    ///
-    /// A one-off is one grant whatever its days: a decision about any of them is about the whole of it, and a hold
-    /// moves it to the day on which the hold ends. A refusal for some days leaves it open again after them. A decision of an
-    /// earlier year than the right's own is about an earlier right of the same clause, such as last year's grant. One that was
-    /// taken back leaves the whole of it open.
-    /// What a grant of it gave is given once: a top-up later is another piece, of which only the rest is due.
+    /// counts, and a hold keeps back what is left. What is given once is settled by ``settledOnce(topUp:by:_:types:)``.
     /// - Parameters:
     ///   - awards: Those of the clause and the subject, in the order in which they were taken.
     ///   - type: How binding the clause's figure is.
     ///   - types: The same by the version that judged a piece, where that says another thing.
     func decided(
-        by awards: [Award], _ type: AmountType, isOnce: Bool, types: [PackReference: AmountType] = [:]
+        by awards: [Award], _ type: AmountType, types: [PackReference: AmountType] = [:]
     ) -> [OutcomePiece] {
         var result: [OutcomePiece] = []
-        var spent = SpentGrants()
-        let year = isOnce ? first(where: \.rightHolds)?.period.start.year : nil
-        let awards = year.map { year in awards.filter { $0.period.start.year >= year && !$0.isRevoked } } ?? awards
-        for var piece in self {
+        for piece in self {
             guard piece.rightHolds else {
                 result.join(piece)
                 continue
             }
-            if isOnce, !spent.leavesSomething(of: &piece) {
-                result.join(piece)
-                continue
-            }
-            if isOnce, let refused = piece.refusedForDays(by: awards) {
-                result.join(refused)
-                piece.period = DayPeriod(start: refused.period.end ?? piece.period.start, end: piece.period.end)
-            }
-            for var part in isOnce ? [piece] : piece.cut(at: awards) {
-                if let award = awards.last(where: { !$0.isHold && $0.touches(part.period) && !spent.holds($0) }) {
-                    part.take(award, types[part.pack] ?? type)
-                    if isOnce { spent.note(award, part) }
-                }
-                guard part.rightHolds, let hold = awards.last(where: { $0.isHold && $0.touches(part.period) }) else {
-                    result.join(part)
-                    continue
-                }
-                for held in part.held(by: hold) { result.join(held) }
+            for part in piece.cut(at: awards) {
+                for held in part.taking(awards, types[part.pack] ?? type).heldBack(by: awards) { result.join(held) }
             }
         }
         return result
     }
 }
 
-/// Grants of a one-off that were given already, and by how much they went beyond the clause's own sum.
-private struct SpentGrants {
-    private var sources: Set<EventReference> = []
-    private var beyond = Fen.zero
-
-    func holds(_ award: Award) -> Bool { sources.contains(award.source) }
-
-    /// Takes off a later top-up what people gave beyond the sum before.
-    /// - Returns: false when nothing is left of it; the piece then says why.
-    func leavesSomething(of piece: inout OutcomePiece) -> Bool {
-        guard beyond > .zero, let amount = piece.amount else { return true }
-        guard amount > beyond else {
-            var later = OutcomePiece(period: piece.period, status: .notEntitled, pack: piece.pack)
-            later.unmet = [.alreadyGranted]
-            later.facts = piece.facts
-            piece = later
-            return false
-        }
-        piece.amount = amount - beyond
-        return true
-    }
-
-    mutating func note(_ award: Award, _ piece: OutcomePiece) {
-        guard case .granted = award.outcome, piece.decision == award.source else { return }
-        sources.insert(award.source)
-        if let sum = piece.amount, let standard = piece.standard, sum > standard { beyond += sum - standard }
-    }
-}
-
 extension OutcomePiece {
+    /// What the last decision that touches the days makes of them, holds apart.
+    func taking(_ awards: [Award], _ type: AmountType) -> OutcomePiece {
+        guard let award = awards.last(where: { !$0.isHold && $0.touches(period) }) else { return self }
+        var taken = self
+        taken.take(award, type)
+        return taken
+    }
+
+    /// What the last hold that touches the days leaves of a right.
+    func heldBack(by awards: [Award]) -> [OutcomePiece] {
+        guard rightHolds, let hold = awards.last(where: { $0.isHold && $0.touches(period) }) else { return [self] }
+        return held(by: hold)
+    }
+
     /// Of a one-off, the days up to the end of a refusal that counts for it; nil when none does, or it has no end.
-    fileprivate func refusedForDays(by awards: [Award]) -> OutcomePiece? {
+    func refusedForDays(by awards: [Award]) -> OutcomePiece? {
         guard let award = awards.last(where: { !$0.isHold && $0.touches(period) }), award.outcome == .refused,
             let end = award.period.end, end > period.start, period.contains(end)
         else { return nil }
@@ -196,8 +156,8 @@ extension AmountType {
 }
 
 extension Award {
-    fileprivate var isHold: Bool { outcome == .held }
-    fileprivate func touches(_ days: DayPeriod) -> Bool { period.intersection(days) != nil }
+    var isHold: Bool { outcome == .held }
+    func touches(_ days: DayPeriod) -> Bool { period.intersection(days) != nil }
 }
 
 extension Evaluator {

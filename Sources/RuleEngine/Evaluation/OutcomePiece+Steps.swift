@@ -21,39 +21,6 @@ extension OutcomePiece {
     }
 }
 
-extension Array where Element == OutcomePiece {
-    /// A one-off is fixed on its first day: what follows without a break belongs to it, what comes later is no second
-    /// right. With `topUp`, a higher sum later gives the difference.
-    func grantedOnce(topUp: Bool) -> [OutcomePiece] {
-        var result: [OutcomePiece] = []
-        var granted: OutcomePiece?
-        for var piece in self {
-            guard piece.rightHolds else {
-                result.join(piece)
-                continue
-            }
-            guard let first = granted else {
-                granted = piece
-                result.append(piece)
-                continue
-            }
-            if topUp, let amount = piece.amount, let before = first.amount, amount > before {
-                granted?.amount = amount
-                piece.amount = amount - before
-                result.append(piece)
-            } else if let last = result.last, last.rightHolds, last.period.end == piece.period.start {
-                result[result.count - 1].period = DayPeriod(start: last.period.start, end: piece.period.end)
-            } else {
-                var later = OutcomePiece(period: piece.period, status: .notEntitled, pack: piece.pack)
-                later.unmet = [.alreadyGranted]
-                later.facts = first.facts.united(with: piece.facts)
-                result.join(later)
-            }
-        }
-        return result
-    }
-}
-
 extension Value {
     /// The value as the figure of a target or threshold, in thousandths of its unit (money: of a yuan); nil when it is no
     /// number, or too large.

@@ -304,23 +304,39 @@ struct PackRun {
 
     // MARK: Human decisions
 
-    /// Settles one-offs, and puts awards in place of proposals.
-    func settled(_ rule: Rule, _ subject: RuleSubject, _ raw: [OutcomePiece]) -> [OutcomePiece] {
-        decidedAndBarred(rule, subject, grantedOnce(rule, raw))
+    /// Settles one-offs, puts awards in place of proposals, and takes away what a grant bars.
+    /// - Parameter types: how binding the figure of a version is, where several answered; otherwise as the rule says.
+    func settled(
+        _ rule: Rule, _ subject: RuleSubject, _ raw: [OutcomePiece], types: [PackReference: AmountType] = [:]
+    ) -> [OutcomePiece] {
+        borneAndBarred(rule, subject, decided(rule, subject, raw, types: types))
     }
 
-    /// Of a one-off, what is granted; everything else as it is.
-    func grantedOnce(_ rule: Rule, _ raw: [OutcomePiece]) -> [OutcomePiece] {
-        guard rule.unit.cadence == .once else { return raw }
-        return raw.grantedOnce(topUp: rule.topUp.map { readings[$0] == .bool(true) } ?? false)
+    /// Settles one-offs and puts awards in place of proposals.
+    func decided(
+        _ rule: Rule, _ subject: RuleSubject, _ raw: [OutcomePiece], types: [PackReference: AmountType] = [:]
+    ) -> [OutcomePiece] {
+        let decisions = withinYear(decisions(rule, subject), rule.clause)
+        let type = rule.amount?.type ?? .none
+        guard rule.unit.cadence == .once else {
+            return decisions.isEmpty ? raw : raw.decided(by: decisions, type, types: types)
+        }
+        let topUp = rule.topUp.map { readings[$0] == .bool(true) } ?? false
+        return raw.settledOnce(topUp: topUp, by: decisions, type, types: types)
+    }
+
+    /// Says who bears what people granted, and takes away what a grant bars.
+    func borneAndBarred(_ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece]) -> [OutcomePiece] {
+        let decisions = withinYear(decisions(rule, subject), rule.clause)
+        return barred(rule, subject, borne(rule, pieces, by: decisions), by: grants)
     }
 
     /// Where a family gets one project a year, a grant or a refusal is about its own year; the next year is decided anew.
     /// - Source: WZ-3.7, WZ-3.8
     private func withinYear(_ decisions: [Award], _ clause: ClauseID) -> [Award] {
-        guard pack.interactions.contains(where: { $0.kind == .onePerYear && $0.among.contains(clause) }) else {
-            return decisions
-        }
+        guard !decisions.isEmpty,
+            pack.interactions.contains(where: { $0.kind == .onePerYear && $0.among.contains(clause) })
+        else { return decisions }
         return decisions.map { award in
             switch award.outcome {
             case .granted, .refused:
@@ -331,20 +347,6 @@ struct PackRun {
             case .excepted, .held, .revoked: return award
             }
         }
-    }
-
-    /// Puts awards in place of proposals, and takes away what a grant bars.
-    /// - Parameter types: how binding the figure of a version is, where several answered; otherwise as the rule says.
-    func decidedAndBarred(
-        _ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece], types: [PackReference: AmountType] = [:]
-    ) -> [OutcomePiece] {
-        let decisions = withinYear(decisions(rule, subject), rule.clause)
-        let decided =
-            decisions.isEmpty
-            ? pieces
-            : pieces.decided(
-                by: decisions, rule.amount?.type ?? .none, isOnce: rule.unit.cadence == .once, types: types)
-        return barred(rule, subject, borne(rule, decided, by: decisions), by: grants)
     }
 
     /// Puts the shares of the unit that grants in the place of those of the family's own: who helps a family that is
