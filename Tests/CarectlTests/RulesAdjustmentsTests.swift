@@ -54,9 +54,16 @@ struct RulesAdjustmentsTests {
         #expect(commands.contains(set + "gy.complication_allowance 1300.00 --for grade_2 --from 2017-01-01"))
         #expect(Trial(published: try Self.rules([])).adjustments(on: try Self.day("2016-07-01")).isEmpty)
 
-        // Once a person has set a standard the proposal does not wait any more.
+        // Once a person has set a standard it does not wait any more, although it holds from the next year on; the others do.
         let approval: (name: String, key: String, value: FactValue, from: String) =
-            ("gy.complication_allowance", "grade_2", .money(.yuan(1300)), "2016-03-01")
-        #expect(try Self.sheet(try Self.rules(index + [approval])).proposals.map(\.state) == [.approved])
+            ("gy.complication_allowance", "grade_2", .money(.yuan(1300)), "2017-01-01")
+        let partly = try Self.sheet(try Self.rules(index + [approval]))
+        #expect(partly.proposals.map(\.state) == [.open])
+        let waiting = partly.proposals.flatMap(\.changes).filter { $0.state == .open }
+        #expect(waiting.count == changes.count - 1)
+        #expect(!waiting.contains { $0.standard.rawValue == "gy.complication_allowance.grade_2" })
+        let lines = AdjustmentText.lines(partly, isChinese: true)
+        #expect(lines.contains { $0.contains("（已批准）") && $0.contains("1000.00 → 1300.00") })
+        #expect(lines.contains("2015 年的调整：已批准 1 项，尚待批准 \(waiting.count) 项"))
     }
 }

@@ -97,10 +97,49 @@ struct IndexationTests {
         let sheet = Self.indexation.sheet(
             series: "all", levels: now, base: 2011,
             approvals: [.init(standard: Code("small")!, value: .yuan(655), levels: then)])
-        #expect(sheet.proposals.map(\.level.year) == [2015, 2018])
-        #expect(sheet.proposals[1].base == Indexation.Level(year: 2015, value: 13_100))
-        #expect(sheet.proposals[1].changes[0].before == .yuan(655))
-        #expect(sheet.proposals[1].changes[0].after == Fen(85_150))
+        // The other standard follows the figures as they are now.
+        #expect(sheet.proposals.map(\.level.year) == [2015, 2016, 2018])
+        #expect(sheet.proposals.map { $0.changes.map(\.standard.rawValue) } == [["small"], ["large"], ["small"]])
+        #expect(sheet.proposals.map(\.state) == [.approved, .open, .open])
+        #expect(sheet.proposals[2].base == Indexation.Level(year: 2015, value: 13_100))
+        #expect(sheet.proposals[2].changes[0].before == .yuan(655))
+        #expect(sheet.proposals[2].changes[0].after == Fen(85_150))
+    }
+
+    @Test("只批准了一部分：逐项有各自的状态，没批准的不丢增长；后来补批的从原来的基期接着算")
+    func partlyApproved() {
+        let levels = Self.levels([(2011, 10_000_000), (2015, 13_078_690), (2019, 17_002_297)])
+        let known = Array(levels.prefix(2))
+        let large = Indexation.Approval(standard: Code("large")!, value: Fen(2_615_738), levels: known)
+        func told(_ levels: [Indexation.Level], _ approvals: Indexation.Approval...) -> [String] {
+            Self.indexation.sheet(series: "all", levels: levels, base: 2011, approvals: approvals).proposals.flatMap {
+                proposal in
+                proposal.changes.map {
+                    "\(proposal.level.year) \($0.standard.rawValue) \($0.state.rawValue) \($0.before) \($0.after)"
+                }
+            }
+        }
+        #expect(
+            told(known, large) == ["2015 small open 500.00 653.93", "2015 large approved 20000.00 26157.38"])
+        let approved = "2015 large approved 20000.00 26157.38"
+        #expect(
+            told(levels, large) == [
+                "2015 small open 500.00 653.93", approved, "2019 small hypothetical 653.93 850.11",
+                "2019 large open 26157.38 34004.59",
+            ])
+        let small = Indexation.Approval(standard: Code("small")!, value: Fen(65_393), levels: levels)
+        #expect(
+            told(levels, large, small) == [
+                "2015 small approved 500.00 653.93", approved, "2019 small open 653.93 850.11",
+                "2019 large open 26157.38 34004.59",
+            ])
+        // As much as both figures ask for answers both: growth is not paid twice.
+        let both = Indexation.Approval(standard: Code("small")!, value: Fen(85_011), levels: levels)
+        #expect(
+            told(levels, large, both) == [
+                "2015 small approved 500.00 653.93", approved, "2019 small approved 653.93 850.11",
+                "2019 large open 26157.38 34004.59",
+            ])
     }
 
     @Test("次年公布的数自再下一年起算；没有基期的数就没有计算表")

@@ -39,7 +39,12 @@ struct RevisedIndexTests {
         #expect(revised.revisions.map(\.now.value) == [12_900_000])
         let earlier = try sheet(
             .recorded(moment(CivilDay(year: 2016, month: 4, day: 1)!)), besides: approval)
-        #expect(earlier.proposals.map(\.state) == [.approved] && earlier.revisions.isEmpty)
+        // The other standards of the proposal wait.
+        #expect(earlier.proposals.map(\.state) == [.open] && earlier.revisions.isEmpty)
+        let changes = earlier.proposals.flatMap(\.changes)
+        #expect(
+            changes.filter { $0.state == .approved }.map(\.standard.rawValue) == ["gy.complication_allowance.grade_2"])
+        #expect(changes.filter { $0.state == .open }.count == changes.count - 1)
         #expect(try sheet(.latest).revisions.isEmpty)
     }
 
@@ -53,5 +58,16 @@ struct RevisedIndexTests {
         // A proposal is a sheet of paper: the standards are those of the published version, before and after.
         let standards = before.proposals.flatMap(\.changes).map(\.before)
         #expect(standards == before.indexation.standards.filter { $0.series == "all" }.map(\.figure))
+    }
+
+    @Test("批准的标准次年一月一日才施行：批准之后当年就看得到已批准，其间修订也不撤销")
+    func approvedBeforeItHolds() throws {
+        let approval =
+            "\n  - {id: gy.complication_allowance, keys: [grade_2], value: 1310, from: 2017-01-01, recorded: 2016-02-01}"
+        let known = try sheet(.recorded(moment(CivilDay(year: 2016, month: 4, day: 1)!)), besides: approval)
+        #expect(known.proposals.flatMap(\.changes).filter { $0.state == .approved }.map(\.approved) == [.yuan(1310)])
+        let revised = try sheet(.latest, besides: approval)
+        #expect(revised.proposals.map(\.state) == [.approved])
+        #expect(revised.revisions.map(\.now.value) == [12_900_000])
     }
 }

@@ -13,14 +13,18 @@ enum AdjustmentText {
         }
         let standards = adjustment.indexation.standards
         let proposals = adjustment.proposals.flatMap { proposal in
-            let state = Self.state(proposal.state, isChinese)
-            return proposal.changes.map { change in
+            proposal.changes.map { change in
                 let title = standards.first { $0.id == change.standard }?.title
                 let name = (isChinese ? title?.chinese : title?.english) ?? change.standard.rawValue
+                let state = Self.state(change.state, isChinese)
+                let sum = "\(change.before)" + (isChinese ? " → " : " to ") + "\(change.after)"
+                let set = change.approved.flatMap { $0 == change.after ? nil : $0 }
                 return isChinese
-                    ? "拟自 \(proposal.validFrom) 起\(state)：\(change.clause) \(name) \(change.before) → \(change.after) 元"
-                    : "proposed from \(proposal.validFrom)\(state): \(change.clause) \(name) \(change.before) to \(change.after) yuan"
-            }
+                    ? "拟自 \(proposal.validFrom) 起\(state)：\(change.clause) \(name) \(sum) 元"
+                        + (set.map { "，批准的是 \($0) 元" } ?? "")
+                    : "proposed from \(proposal.validFrom)\(state): \(change.clause) \(name) \(sum) yuan"
+                        + (set.map { "; approved at \($0) yuan" } ?? "")
+            } + [outstanding(proposal, isChinese)].compactMap { $0 }
         }
         return sheet + proposals + adjustment.revisions.map { revision($0, isChinese) }
     }
@@ -38,6 +42,16 @@ enum AdjustmentText {
         }
     }
 
+    /// How many standards of a proposal wait for a person, where some were approved.
+    private static func outstanding(_ proposal: Indexation.Proposal, _ isChinese: Bool) -> String? {
+        let waiting = proposal.changes.count { $0.state == .open }
+        let approved = proposal.changes.count { $0.state == .approved }
+        guard waiting > 0, approved > 0 else { return nil }
+        return isChinese
+            ? "\(proposal.level.year) 年的调整：已批准 \(approved) 项，尚待批准 \(waiting) 项"
+            : "adjustment of \(proposal.level.year): \(approved) approved, \(waiting) wait for approval"
+    }
+
     private static func revision(_ revision: Trial.Revision, _ isChinese: Bool) -> String {
         let (before, now) = (figure(revision.approvedUpon, isChinese), figure(revision.now, isChinese))
         return isChinese
@@ -48,7 +62,7 @@ enum AdjustmentText {
 
     private static func state(_ state: Indexation.State, _ isChinese: Bool) -> String {
         switch state {
-        case .approved: isChinese ? "（已有批准的标准）" : " (standards were approved)"
+        case .approved: isChinese ? "（已批准）" : " (approved)"
         case .open: isChinese ? "（待批准）" : " (waits for approval)"
         case .hypothetical: isChinese ? "（假定前一次已批准）" : " (as if the one before were approved)"
         }

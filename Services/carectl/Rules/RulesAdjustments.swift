@@ -13,7 +13,8 @@ struct RulesAdjustments: CareCommand {
         discussion: """
             From the figures of the index that were set (rules set-parameter, one dated value a year): the calculation sheet, whether the
             growth reaches the line of the document, and each standard before and after. A proposal holds nothing: a person approves a
-            standard by setting it, with the command that is printed. New standards run from 1 January after the year in which the figure
+            standard by setting it, with the command that is printed. Each standard is approved by itself: those that still wait are named,
+            with their commands, and lose nothing of their growth. New standards run from 1 January after the year in which the figure
             was recorded.
             """)
 
@@ -67,8 +68,9 @@ struct RulesAdjustments: CareCommand {
                     $0.indexations.contains { $0.clause == adjustment.indexation.clause }
                 })
             else { return [] }
-            return adjustment.proposals.filter { $0.state == .open }.flatMap { proposal in
-                proposal.changes.compactMap { Self.command($0, from: proposal.validFrom, pack) }
+            return adjustment.proposals.flatMap { proposal in
+                proposal.changes.filter { $0.state == .open }
+                    .compactMap { Self.command($0, from: proposal.validFrom, pack) }
             }
         }
     }

@@ -268,7 +268,8 @@ struct TrialPage {
                         .object([
                             ("standard", .string(change.standard.rawValue)),
                             ("clause", .string(change.clause.rawValue)), ("before_fen", .fen(change.before)),
-                            ("after_fen", .fen(change.after)),
+                            ("after_fen", .fen(change.after)), ("state", .string(change.state.rawValue)),
+                            ("approved_fen", .fen(change.approved)),
                         ])
                     })
             ),

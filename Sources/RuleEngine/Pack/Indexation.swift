@@ -73,12 +73,16 @@ package struct Indexation: Hashable, Sendable {
         package let standard: Code
         package let clause: ClauseID
         package let before: Fen
+        /// What the index makes of it.
         package let after: Fen
+        /// What a person set; nil = nobody did, or set it for a later year's figure, too.
+        package let approved: Fen?
+        package let state: State
     }
 
-    /// What has become of a proposal.
+    /// What has become of a proposed change.
     package enum State: String, Hashable, Sendable {
-        /// A person set one of its standards after the figure was out.
+        /// A person set the standard after the figure was out.
         case approved
         /// It waits for a person.
         case open
@@ -86,15 +90,21 @@ package struct Indexation: Hashable, Sendable {
         case hypothetical
     }
 
-    /// 调整建议: what a trigger proposes; nothing holds before a person approves it.
+    /// 调整建议: what a trigger proposes; nothing holds before a person approves it, standard by standard.
     package struct Proposal: Hashable, Sendable {
         package let series: String
         package let level: Level
         package let base: Level
         /// First day of the new standards: 1 January after the year of publication.
         package let validFrom: CivilDay
-        package let changes: [Change]
-        package let state: State
+        /// In the order of the pack.
+        package fileprivate(set) var changes: [Change]
+
+        /// Whether something of it waits for a person, or all of it was approved, or is built upon what waits.
+        package var state: State {
+            if changes.contains(where: { $0.state == .open }) { return .open }
+            return changes.contains { $0.state == .hypothetical } ? .hypothetical : .approved
+        }
     }
 
     /// A standard that a person set, and what was known of the index on that day.
@@ -113,98 +123,128 @@ package struct Indexation: Hashable, Sendable {
 
     /// The calculation sheet of one series and the proposals it leads to.
     ///
-    /// The base moves to the year that triggered once a person has set one of the standards; until then later proposals say
-    /// that they are built upon one that still waits. Growth is the ratio of levels, taken exactly; each new standard is
-    /// rounded once, half up to the fen. What was approved stays when a figure is revised afterwards: growth counts on from
-    /// the figure upon which it was approved.
+    /// Each standard goes its own way: its base moves to the year that triggered once a person has set it, and until then its
+    /// later proposals say that they are built upon one that still waits, so that nothing of its growth is lost when others of
+    /// the series are set before it. Growth is the ratio of levels, taken exactly; each new standard is rounded once, half up to
+    /// the fen. What was approved stays when a figure is revised afterwards: growth counts on from the figure upon which it was
+    /// approved. Whoever sets as much as a later figure asks for, too, has answered that as well.
     /// - Parameters:
     ///   - levels: published values, one per year; years without a value are skipped.
     ///   - base: first base year; without its level there is no sheet.
     ///   - approvals: standards that people set, in the order in which they did.
     ///   - unit: what new standards are rounded to, one fen or one yuan.
-    /// - Returns: the sheet by year, and the proposals in order.
+    /// - Returns: the sheet by year, and the proposals in order; standards that go the same way share lines and proposals.
     /// - Source: GY-Q3 to GY-Q9
     package func sheet(
         series: String, levels: [Level], base: Int, approvals: [Approval] = [], unit: Fen = Fen(1)
     ) -> (lines: [SheetLine], proposals: [Proposal]) {
-        var sheet = Sheet(self, series, unit)
-        for approval in approvals where sheet.standards.contains(where: { $0.id == approval.standard }) {
-            if sheet.begin(approval.levels, base) { sheet.follow(approval.levels, stopsAtTrigger: true) }
-            sheet.approve(approval)
-        }
-        if sheet.begin(levels, base) { sheet.follow(levels, stopsAtTrigger: false) }
-        return (sheet.lines, sheet.proposals)
-    }
-
-    /// A sheet under way.
-    private struct Sheet {
-        let indexation: Indexation
-        let series: String
-        let unit: Fen
-        let standards: [Standard]
-        var amounts: [Fen]
-        var base: Level?
         var lines: [SheetLine] = []
         var proposals: [Proposal] = []
+        for standard in standards where standard.series == series {
+            var course = Course(standard, threshold: thresholdPercent, unit: unit)
+            for approval in approvals where approval.standard == standard.id { course.take(approval, base) }
+            course.goOn(levels, base)
+            for line in course.lines where !lines.contains(line) { lines.append(line) }
+            for step in course.steps {
+                let place = proposals.firstIndex { $0.level == step.level && $0.base == step.base }
+                if let place {
+                    proposals[place].changes.append(step.change)
+                } else {
+                    proposals.append(
+                        Proposal(
+                            series: series, level: step.level, base: step.base,
+                            validFrom: CivilMonth(year: step.level.published + 1, month: 1).firstDay,
+                            changes: [step.change]))
+                }
+            }
+        }
+        func order(_ level: Level, _ base: Level) -> (Int, Int) { (level.year, base.year) }
+        return (
+            lines.inOrder { order($0.level, $0.base) }, proposals.inOrder { order($0.level, $0.base) }
+        )
+    }
 
-        init(_ indexation: Indexation, _ series: String, _ unit: Fen) {
-            self.indexation = indexation
-            self.series = series
+    /// The way of one standard through the years.
+    private struct Course {
+        struct Step {
+            let level: Level
+            let base: Level
+            let change: Change
+        }
+
+        let standard: Standard
+        let threshold: Int64
+        let unit: Fen
+        var amount: Fen
+        var base: Level?
+        var lines: [SheetLine] = []
+        var steps: [Step] = []
+
+        init(_ standard: Standard, threshold: Int64, unit: Fen) {
+            self.standard = standard
+            self.threshold = threshold
             self.unit = unit
-            standards = indexation.standards.filter { $0.series == series }
-            amounts = standards.map(\.figure)
+            amount = standard.figure
         }
 
-        /// - Returns: whether there is a level to start from.
-        mutating func begin(_ levels: [Level], _ first: Int) -> Bool {
-            // Without an approval the base stands as it is known now.
-            if !proposals.contains(where: { $0.state == .approved }) {
-                base = levels.first { $0.year == first && $0.value > 0 } ?? base
-            }
-            return base != nil
-        }
-
-        /// Adds the years after the base, up to the first that triggers or all of them.
-        mutating func follow(_ levels: [Level], stopsAtTrigger: Bool) {
-            guard var base else { return }
-            var amounts = amounts
-            var state = stopsAtTrigger ? State.approved : .open
-            let years = levels.filter { $0.value > 0 }.sorted { $0.year < $1.year }
-            let isReached = years.contains {
-                $0.year > base.year && Indexation.reaches($0, base, indexation.thresholdPercent)
-            }
+        /// Takes in what a person set: the answer to what the index proposed by then, if it did.
+        mutating func take(_ approval: Approval, _ first: Int) {
+            begin(approval.levels, first)
+            let found = follow(approval.levels)
+            defer { amount = approval.value }
             // What somebody set before anything triggered is no answer to a proposal.
-            guard isReached || !stopsAtTrigger else { return }
+            guard !found.steps.isEmpty else { return }
+            let last = found.steps.lastIndex { $0.change.after <= approval.value } ?? 0
+            for (place, step) in found.steps[...last].enumerated() {
+                add(step, .approved, place == last ? approval.value : nil)
+            }
+            let level = found.steps[last].level
+            lines += found.lines.filter { $0.level.year <= level.year }
+            base = level
+        }
+
+        /// Adds the years after the base, as the figures are known now.
+        mutating func goOn(_ levels: [Level], _ first: Int) {
+            begin(levels, first)
+            let found = follow(levels)
+            for (place, step) in found.steps.enumerated() { add(step, place == 0 ? .open : .hypothetical, nil) }
+            lines += found.lines
+        }
+
+        /// Without an approval the base stands as it is known now.
+        private mutating func begin(_ levels: [Level], _ first: Int) {
+            if steps.isEmpty { base = levels.first { $0.year == first && $0.value > 0 } ?? base }
+        }
+
+        private mutating func add(_ step: Step, _ state: State, _ approved: Fen?) {
+            let change = Change(
+                standard: standard.id, clause: standard.clause, before: step.change.before, after: step.change.after,
+                approved: approved, state: state)
+            steps.append(Step(level: step.level, base: step.base, change: change))
+        }
+
+        /// The years after the base, and what they propose one after another, as if each were approved.
+        private func follow(_ levels: [Level]) -> (lines: [SheetLine], steps: [Step]) {
+            guard var base else { return ([], []) }
+            var lines: [SheetLine] = []
+            var steps: [Step] = []
+            var amount = amount
+            let years = levels.filter { $0.value > 0 }.sorted { $0.year < $1.year }
             for level in years where level.year > base.year {
-                let isTrigger = Indexation.reaches(level, base, indexation.thresholdPercent)
+                let isTrigger = Indexation.reaches(level, base, threshold)
                 lines.append(
                     SheetLine(
                         level: level, base: base, growthTenThousandths: Indexation.growth(level, base),
                         isTrigger: isTrigger))
                 guard isTrigger else { continue }
-                let after = amounts.map { Indexation.scaled($0, level.value, base.value, unit) }
-                let changes = zip(standards, zip(amounts, after)).map {
-                    Change(standard: $0.id, clause: $0.clause, before: $1.0, after: $1.1)
-                }
-                proposals.append(
-                    Proposal(
-                        series: series, level: level, base: base,
-                        validFrom: CivilMonth(year: level.published + 1, month: 1).firstDay, changes: changes,
-                        state: state))
-                base = level
-                if stopsAtTrigger {
-                    self.base = base
-                    return
-                }
-                amounts = after
-                state = .hypothetical
+                let after = Indexation.scaled(amount, level.value, base.value, unit)
+                let change = Change(
+                    standard: standard.id, clause: standard.clause, before: amount, after: after, approved: nil,
+                    state: .open)
+                steps.append(Step(level: level, base: base, change: change))
+                (base, amount) = (level, after)
             }
-        }
-
-        mutating func approve(_ approval: Approval) {
-            for place in standards.indices where standards[place].id == approval.standard {
-                amounts[place] = approval.value
-            }
+            return (lines, steps)
         }
     }
 
@@ -264,5 +304,13 @@ package struct Indexation: Hashable, Sendable {
         let up: UInt64 = remainder >= divisor - remainder ? 1 : 0
         let (whole, tooLarge) = Int64(clamping: quotient &+ up).multipliedReportingOverflow(by: unit.amount)
         return Fen(tooLarge ? .max : whole)
+    }
+}
+
+extension Array {
+    /// By the numbers, those of equal ones in the order in which they are.
+    fileprivate func inOrder(_ numbers: (Element) -> (Int, Int)) -> [Element] {
+        let keyed = enumerated().map { (key: numbers($0.element), place: $0.offset, element: $0.element) }
+        return keyed.sorted { ($0.key.0, $0.key.1, $0.place) < ($1.key.0, $1.key.1, $1.place) }.map(\.element)
     }
 }

@@ -191,7 +191,8 @@ package struct Trial: Sendable {
 
     private static func revisions(_ proposals: [Indexation.Proposal], _ now: [Indexation.Level]) -> [Revision] {
         var found: [Revision] = []
-        for level in proposals.filter({ $0.state == .approved }).flatMap({ [$0.base, $0.level] }) {
+        let approved = proposals.filter { $0.changes.contains { $0.state == .approved } }
+        for level in approved.flatMap({ [$0.base, $0.level] }) {
             guard let present = now.first(where: { $0.year == level.year }), present.value != level.value,
                 !found.contains(where: { $0.approvedUpon.year == level.year })
             else { continue }
@@ -216,7 +217,8 @@ package struct Trial: Sendable {
             })
     }
 
-    /// Standards of the series that were set beside the pack, in the order in which they were.
+    /// Standards of the series that were set beside the pack by the day, in the order in which they were: also before they are in
+    /// force, which is always the 1 January after.
     ///
     /// A standard is named after its parameter, with its key behind it: `gy.complication_allowance.grade_2`.
     private func approvals(
@@ -225,7 +227,7 @@ package struct Trial: Sendable {
         let names = Set(indexation.standards.filter { $0.series == series }.map(\.id.rawValue))
         let set = known(file.parameters).filter { value in
             names.contains(([value.parameter.rawValue] + value.keys).joined(separator: "."))
-                && value.period.start <= day
+                && min(Self.setOn(value), value.period.start) <= day
         }
         return set.sorted { (Self.setOn($0), $0.period.start) < (Self.setOn($1), $1.period.start) }.compactMap {
             value in
