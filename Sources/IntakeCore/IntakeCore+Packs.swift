@@ -88,7 +88,9 @@ extension IntakeCore {
         guard definition.type.holds(set.value) else {
             return Refusal(.factForm, field: "value", detail: definition.type.values.chinese)
         }
-        return version.settingIssues(of: definition, keys: set.keys.map(\.rawValue), value: set.value).first?.refusal
+        let days = DayPeriod(start: first, end: set.until)
+        return version.settingIssues(of: definition, keys: set.keys.map(\.rawValue), value: set.value, on: days)
+            .first?.refusal
     }
 
     mutating func packRead(_ call: CallID, lastSequence: UInt64) -> [IntakeAction] {

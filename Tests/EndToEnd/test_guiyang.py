@@ -199,3 +199,12 @@ def test_an_index_that_grew_proposes_new_standards(city):
     page = city.ok("rules", "adjustments", "guiyang-2013", "--json").json()
     assert [proposal["state"] for proposal in page["adjustments"][0]["proposals"]] == ["open"]
     assert any("gy.complication_allowance 1300.00 --for grade_2 --from" in line for line in page["approve"])
+    index = ("rules", "set-parameter", "guiyang-2013", "gy.index_series", "12999", "--for", "all")
+    refused(city, "CARE-6175", *index, "--from", "2015-06-01", "--through", "2016-05-31", key="carectl")
+    # Approved is what was set, although it holds from the next year on; the others still wait, with their commands.
+    [line] = [line for line in page["approve"] if " --for grade_2 " in line]
+    city.ok(*line.split()[1:])
+    said = city.ok("rules", "adjustments", "guiyang-2013")
+    assert "已批准 1 项，尚待批准 11 项" in said.out
+    left = city.ok("rules", "adjustments", "guiyang-2013", "--json").json()["approve"]
+    assert left == [other for other in page["approve"] if other != line]

@@ -29,6 +29,11 @@ struct LintStandardsTests {
             ),
             ("base_year: base_year", "base_year: rounding", "lint.base_year"),
             ("rounding: rounding", "rounding: base_year", "lint.rounding"),
+            (
+                "keys: [series], zh: 居民家庭",
+                "keys: [series], values: [{from: 2015-06-01, keys: [all], value: 9}], zh: 居民家庭",
+                "lint.index_year"
+            ),
         ])
     func standards(_ old: String, _ new: String, _ code: String) throws {
         #expect(try Self.mistakes("guiyang-2013", old, new) == [code])

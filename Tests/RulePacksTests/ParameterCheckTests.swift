@@ -62,6 +62,11 @@ struct ParameterCheckTests {
             ("chenzhou-2014", "{id: cz.public_notice_days, from: 2014-01-01, value: -1}", "scenario.range"),
             ("guiyang-2013", "{id: gy.index_series, keys: [all], from: 2014-01-01, value: 0}", "scenario.range"),
             (
+                "guiyang-2013", "{id: gy.index_series, keys: [all], from: 2015-06-01, until: 2016-06-01, value: 9}",
+                "scenario.index_year"
+            ),
+            ("guiyang-2013", "{id: gy.index_growth, keys: [all], from: 2015-06-01, value: 9}", "scenario.index_year"),
+            (
                 "guiyang-2013", "{id: gy.index_growth, keys: [country], from: 2014-01-01, value: 3}",
                 "pack.parameter_keys"
             ),
@@ -89,7 +94,8 @@ struct ParameterCheckTests {
         let keys = key.isEmpty ? [] : [key]
         func issues(_ text: String) throws -> [ParameterIssue] {
             let value = try #require(FactValueText.parse(text, as: definition.type, unit: definition.unit))
-            return pack.settingIssues(of: definition, keys: keys, value: value)
+            let days = DayPeriod(start: pack.validFrom)
+            return pack.settingIssues(of: definition, keys: keys, value: value, on: days)
         }
         #expect(try issues(least).isEmpty)
         let refused = try issues(below)
@@ -103,6 +109,28 @@ struct ParameterCheckTests {
         #expect(refused[0].refusal.code == "CARE-1402" && refused[0].refusal.detail?.contains(least) == true)
         #expect(file.refused[0].problem == refused[0].what && file.refused[0].advice == refused[0].advice)
         #expect(Trial(versions: [pack], file: file).refused(in: []) == file.refused)
+    }
+
+    @Test("指数一年一个数：不是日历年的期间不能设定，编号自有", arguments: ["gy.index_series", "gy.index_growth"])
+    func calendarYears(parameter: String) throws {
+        let pack = try #require(try PackLibrary.bundled.packs(of: "guiyang-2013").last)
+        let definition = try #require(pack.parameters.first { $0.id.rawValue == parameter })
+        func codes(_ from: String, _ until: String?) throws -> [String] {
+            let start = try #require(CivilDay(parsing: from))
+            let days = DayPeriod(start: start, end: until.flatMap { CivilDay(parsing: $0) })
+            return pack.settingIssues(of: definition, keys: ["all"], value: .decimal(thousandths: 3000), on: days)
+                .map(\.refusal.code)
+        }
+        #expect(try codes("2015-01-01", "2016-01-01").isEmpty && codes("2015-01-01", nil).isEmpty)
+        for (from, until) in [
+            ("2015-06-01", "2016-06-01"), ("2015-06-01", nil), ("2015-01-01", "2015-07-01"),
+            ("2015-01-01", "2017-01-01"),
+        ] as [(String, String?)] {
+            #expect(try codes(from, until) == ["CARE-6175"], "\(from) \(until ?? "")")
+        }
+        let other = try #require(pack.parameters.first { $0.id.rawValue == "gy.dibao_uplift_rate" })
+        let days = DayPeriod(start: try #require(CivilDay(parsing: "2015-06-01")))
+        #expect(pack.settingIssues(of: other, keys: [], value: .decimal(thousandths: 300), on: days).isEmpty)
     }
 
     @Test("不予接受的值不顶掉此前设定的值")

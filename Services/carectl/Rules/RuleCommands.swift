@@ -81,7 +81,8 @@ struct RulesSetParameter: CareCommand {
         let from = try desk.day(from, option: "--from")
         let until = try end(after: from, desk)
         let figure = try ParameterText.value(value, of: definition)
-        let issue = newest.settingIssues(of: definition, keys: codes.map(\.rawValue), value: figure).first
+        let days = DayPeriod(start: from, end: until)
+        let issue = newest.settingIssues(of: definition, keys: codes.map(\.rawValue), value: figure, on: days).first
         if let issue { throw Self.refused(issue) }
         let set = ParameterSet(
             parameter: definition.id, keys: codes, value: figure,
@@ -187,8 +188,14 @@ struct RulesSetParameter: CareCommand {
     }
 
     private static func refused(_ issue: ParameterIssue) -> Failure {
-        Failure(
-            issue.part == .keys ? 6172 : 6174, UserText(zh: issue.what.chinese, en: issue.what.english),
+        let code =
+            switch issue.part {
+            case .keys: 6172
+            case .value: 6174
+            case .period: 6175
+            }
+        return Failure(
+            code, UserText(zh: issue.what.chinese, en: issue.what.english),
             advice: UserText(zh: issue.advice.chinese, en: issue.advice.english), exit: .usage)
     }
 

@@ -148,6 +148,7 @@ extension Refusal {
                 "by what became known after the closing a fact or parameter is missing: nobody knows yet what is due, and it is not "
                     + "sent to the bank*; household why says what is missing: state it and export again"
             )
+        case .indexYear: ("指数一年一个数，按日历年登记*", "an index has one figure for each calendar year*")
         case .coversFigures:
             (
                 "设定的值代替政策包公布的数*；只到某一天的，写明最后一天再设定一次；哪个数从哪天起算，见 rules ls",

@@ -175,6 +175,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case packRejected = 1902
         case retroactiveNotNamed = 1903
         case versionReplaced = 1906
+        case indexYear = 6175
         case unknownUnit = 6400
         case noGuidance = 6401
         case placesExhausted = 6402

@@ -3,7 +3,7 @@ import CareDomain
 /// Why a value cannot be one of a parameter's.
 package struct ParameterIssue: Hashable, Sendable {
     /// What of it is wrong.
-    package enum Part: String, Hashable, Sendable { case keys, value }
+    package enum Part: String, Hashable, Sendable { case keys, value, period }
 
     package let part: Part
     package let what: Wording
@@ -14,9 +14,13 @@ package struct ParameterIssue: Hashable, Sendable {
 extension ParameterIssue {
     /// How a command that sets such a value is refused; whoever tries a pack with it is told the same.
     package var refusal: Refusal {
-        Refusal(
-            part == .keys ? .unknownCode : .factForm, field: part.rawValue,
-            detail: "\(what.chinese)；\(advice.chinese)")
+        let reason: Refusal.Reason =
+            switch part {
+            case .keys: .unknownCode
+            case .value: .factForm
+            case .period: .indexYear
+            }
+        return Refusal(reason, field: part.rawValue, detail: "\(what.chinese)；\(advice.chinese)")
     }
 }
 
@@ -30,11 +34,32 @@ extension RulePack {
 
     /// What is wrong with a value that a deployment sets for good: what can never be meant, and what the document does not
     /// allow (不低于). Where a pack is only tried, a file with the first is refused, and of the second the value.
+    /// - Parameter days: those for which it is set.
     /// - Returns: empty = nothing.
     package func settingIssues(
-        of definition: ParameterDefinition, keys: [String], value: FactValue
+        of definition: ParameterDefinition, keys: [String], value: FactValue, on days: DayPeriod
     ) -> [ParameterIssue] {
-        issues(of: definition, keys: keys, value: value) + definition.boundIssues(keys: keys, value: value)
+        issues(of: definition, keys: keys, value: value) + [yearIssue(definition, days)].compactMap { $0 }
+            + definition.boundIssues(keys: keys, value: value)
+    }
+
+    /// What is wrong with the days of a figure of an index, which has one for each calendar year; nil = nothing, or it is none.
+    ///
+    /// A figure without an end is that of the year in which it begins.
+    /// - Source: GY-3.0, 年人均
+    package func yearIssue(_ definition: ParameterDefinition, _ days: DayPeriod) -> ParameterIssue? {
+        let isIndexed = indexations.contains { $0.index == definition.id || $0.growth == definition.id }
+        guard isIndexed, !days.isCalendarYear else { return nil }
+        let year = days.start.year
+        let given = "\(days.start)" + (days.lastDay.map { " – \($0)" } ?? " –")
+        return ParameterIssue(
+            part: .period,
+            what: Wording(
+                "\(definition.id) 一年一个数，\(given) 不是一个日历年",
+                "\(definition.id) has one figure for each calendar year, and \(given) is none"),
+            advice: Wording(
+                "写该年的 \(year)-01-01 至 \(year)-12-31，或只写起日 \(year)-01-01",
+                "write \(year)-01-01 through \(year)-12-31 of the figure's year, or its first day alone"))
     }
 
     private func keyIssues(_ definition: ParameterDefinition, _ keys: [String]) -> [ParameterIssue] {
@@ -283,5 +308,14 @@ extension FactValue {
             return overflow ? (number < 0 ? .min : .max) : product
         default: return nil
         }
+    }
+}
+
+extension DayPeriod {
+    /// Whether it is a calendar year, or begins with one and has no end.
+    var isCalendarYear: Bool {
+        let first = CivilMonth(year: start.year, month: 1).firstDay
+        let next = CivilMonth(year: start.year + 1, month: 1).firstDay
+        return start == first && (end.map { $0 == next } ?? true)
     }
 }

@@ -5,7 +5,23 @@ extension PackLint {
     func standards() -> [Finding] {
         pack.indexations.flatMap { indexation -> [Finding] in
             let path = ["indexations", indexation.clause.rawValue]
-            return switches(indexation, path) + indexation.standards.flatMap { standard($0, path + ["standards"]) }
+            return switches(indexation, path) + figures(indexation)
+                + indexation.standards.flatMap { standard($0, path + ["standards"]) }
+        }
+    }
+
+    /// Figures of the pack itself whose days are no calendar year.
+    private func figures(_ indexation: Indexation) -> [Finding] {
+        let names = [indexation.index, indexation.growth].compactMap { $0 }
+        return pack.parameters.filter { names.contains($0.id) }.flatMap { parameter in
+            parameter.values.enumerated().compactMap { place, value in
+                pack.yearIssue(parameter, value.period).map { issue in
+                    Finding(
+                        code: "lint.index_year", about: parameter.id.rawValue, problem: issue.what,
+                        advice: issue.advice,
+                        path: ["parameters", parameter.id.rawValue, "values", "\(place)", "from"], isMistake: true)
+                }
+            }
         }
     }
 

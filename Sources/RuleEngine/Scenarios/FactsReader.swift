@@ -314,9 +314,12 @@ final class FactsReader {
                 issue.part == .keys ? "pack.parameter_keys" : isNegative ? "scenario.negative" : "scenario.range",
                 issue.what, issue.advice)
         }
+        let days = DayPeriod(start: from, end: document.day(fields["until"]))
+        if let issue = pack.yearIssue(definition, days) {
+            document.note(fields["from"] ?? item, "scenario.index_year", issue.what, issue.advice)
+        }
         return ParameterValue(
-            parameter: definition.id, keys: keys, value: value,
-            period: DayPeriod(start: from, end: document.day(fields["until"])),
+            parameter: definition.id, keys: keys, value: value, period: days,
             recordedAt: document.day(fields["recorded"]).map { Self.startOfDay($0) },
             learnedOn: document.day(fields["learned"]))
     }

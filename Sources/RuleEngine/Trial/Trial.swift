@@ -260,7 +260,8 @@ package struct Trial: Sendable {
             value.parameter == parameter && (knownOn.map { Self.setOn(value) <= $0 } ?? true)
         }
         var figures: [String: [Int: (thousandths: Int64, published: Int?)]] = [:]
-        for value in shipped + set where value.period.start <= day {
+        // What is recorded for other days than a calendar year's is no year's figure.
+        for value in shipped + set where value.period.start <= day && value.period.isCalendarYear {
             guard case .decimal(let number) = value.value else { continue }
             figures[value.keys.first ?? "", default: [:]][value.period.start.year] = (
                 number, (value.learnedOn ?? value.recordedAt?.day)?.year
