@@ -263,7 +263,8 @@ package enum ArchiveMessages {
                 packs.append(
                     SharedNews.PackNews(
                         pack: id, occurredOn: CivilDay(dayNumber: fields.event.occurredOn.rawValue),
-                        recordedAt: recordedAt, event: pack, place: place))
+                        recordedAt: recordedAt, event: pack, place: place,
+                        by: EventCodec.actor(metadata: fields.event.metadata.span.bytes)))
             case .deployment(.tokenKeyAdopted(let adopted)):
                 keys.append(SharedNews.KeyNews(adopted: adopted, place: place))
             case .household, .access, .batch, .unit, .lending, .duty: continue

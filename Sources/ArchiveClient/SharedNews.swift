@@ -32,8 +32,13 @@ package struct SharedNews: Sendable {
         package var recordedAt: Moment
         package var event: PackEvent
         package var place: Place
+        /// Account of the person who published or set it.
+        package var by: Code?
 
-        package init(pack: PackID, occurredOn: CivilDay, recordedAt: Moment, event: PackEvent, place: Place) {
+        package init(
+            pack: PackID, occurredOn: CivilDay, recordedAt: Moment, event: PackEvent, place: Place, by: Code? = nil
+        ) {
+            self.by = by
             self.pack = pack
             self.occurredOn = occurredOn
             self.recordedAt = recordedAt

@@ -88,6 +88,10 @@ extension IntakeCore {
         guard definition.type.holds(set.value) else {
             return Refusal(.factForm, field: "value", detail: definition.type.values.chinese)
         }
+        // The log holds references to payment details, never the number of an account, whosever it is.
+        if version.holdsAccounts(definition.id), case .reference(let text) = set.value, text.looksLikeAccountNumber {
+            return Refusal(.factForm, field: "value", detail: "\(definition.title.chinese)：不得是银行账号、卡号")
+        }
         let days = DayPeriod(start: first, end: set.until)
         return version.settingIssues(of: definition, keys: set.keys.map(\.rawValue), value: set.value, on: days)
             .first?.refusal

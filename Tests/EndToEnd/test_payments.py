@@ -183,6 +183,39 @@ def test_what_is_taken_back_is_a_list_and_never_goes_to_a_bank(shared, families)
     balanced(shared)
 
 
+def test_what_is_paid_in_place_of_a_person_goes_to_the_institution(shared, families):
+    """A premium (代缴) never stands with the family's account; until its fund's account is named it waits, and nothing else."""
+    family = Family(shared)
+    family.register(serial=86)
+    for person in (family.wife, family.husband):
+        tell_account(family, person, "acc-86")
+
+    def enrolled(command):
+        fact = command.state_fact
+        fact.fact, fact.source = "person.pension_scheme", "form"
+        fact.subject.person = family.wife
+        fact.value.code = "resident"
+
+    family.tell("2014-08-05", fill=enrolled)
+    setting = ("rules", "set-parameter", "chenzhou-2014")
+    shared.ok(*setting, "cz.min_pension_premium", "100", "--from", "2014-01-01")
+    shared.ready(projected=True)
+    january = ("--division", "431002", "--period", "2016-01", "--clause", "CZ-2.1", "--clause", "CZ-2.7e")
+    number = shared.ok("pay", "prepare", *january).out.strip()
+    shared.ok("pay", "close", number, key="fund")
+    said = shared.ok("pay", "export", number, key="payer")
+    assert "CARE-1468" in said.err and "cz.pension_fund_account" in said.err, said
+    assert {row[3] for row in rows(said.out)[1:-1]} == {"CZ-2.1"}, "all others are sent"
+    assert "acc-86" in said.out
+    shared.ok(*setting, "cz.pension_fund_account", "fund-of-chenzhou", "--from", "2014-07-16", "--for", "431000")
+    said = shared.ok("pay", "export", number, key="payer")
+    assert [row[1:4] for row in rows(said.out)[1:-1]] == [["fund-of-chenzhou", "100.00", "CZ-2.7e"]], said
+    balanced(shared)
+    paid_to = {one["clause"]: one for one in shared.ok("rules", "facts", "chenzhou-2014", "--json").json()["payees"]}
+    assert paid_to["CZ-2.3"]["parameter"] == "cz.accident_insurer_account"
+    assert paid_to["CZ-2.7d"]["fact"] == "person.institution_account_ref"
+
+
 def test_another_division_sees_nothing(shared, families):
     shared.new_key("elsewhere", "--division", "431003", "--right", "command", "--right", "query")
     assert shared.ok("pay", "ls", "--json", key="elsewhere").json()["batches"] == []

@@ -25,7 +25,8 @@ struct ImageTests {
                 return packs.append(
                     SharedNews.PackNews(
                         pack: PackID("chenzhou-2014")!, occurredOn: IntakeWorldTests.today, recordedAt: moment,
-                        event: Self.packEvent(end, &generator), place: place))
+                        event: Self.packEvent(end, &generator), place: place,
+                        by: end.isMultiple(of: 2) ? Code(unchecked: "operator-1") : nil))
             }
             let number = UInt64.random(in: 1...12, using: &generator)
             let claim = PersonClaim(

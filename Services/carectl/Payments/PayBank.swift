@@ -14,7 +14,10 @@ struct PayExport: CareCommand {
         discussion: """
             Lines that were never sent, that the bank did not pay or that came back wait. A line without a payment reference
             (fact person.account_ref) waits until there is one; a parent's is never paid to the other parent, unless the same
-            reference is stated for both. So waits a line that is more than is due by what became known after the closing, a death
+            reference is stated for both. What is paid in place of the person (代缴、代办: an insurance that is bought, a fee that is waived;
+            rules facts lists these clauses) goes to the account of the institution and never to one of the family: until the office
+            names it (rules set-parameter, or the fact person.institution_account_ref) these lines wait and are named, and nothing
+            else. So waits a line that is more than is due by what became known after the closing, a death
             say: it is named, until it is reversed (pay reverse) or the over-payment is let go (pay decide). A line of somebody of whom
             an accident alone says that they died (household deaths) is sent and named, to those who may see the accident.
 

@@ -13,7 +13,8 @@ struct RulesFacts: CareCommand {
             Nature: certified = holds only by a certificate or list, nothing on record means no; event = happened or not;
             plain = nothing on record means unknown. With --clause only what that clause looks at; without it also the codes
             that commands may name: sources of facts, pairing kinds, visit kinds and forms, needs, holidays; which departments hold
-            which function; and who states the figures of a city or village (指标数据), of which other figure one is a part, by which clause.
+            which function; whose money goes to an institution in place of the person (代缴、代办) and where its account is named;
+            and who states the figures of a city or village (指标数据), of which other figure one is a part, by which clause.
             """)
 
     @OptionGroup var common: CommonOptions
@@ -67,9 +68,45 @@ struct RulesFacts: CareCommand {
         }
         show(listing, pack, desk)
         guard clause == nil else { return }
+        showPayees(pack, desk)
         showCodes(pack, desk)
         showOffices(pack, desk)
         showFigures(pack, desk)
+    }
+
+    /// 代缴、代办: whose money goes to an institution in place of the person.
+    private static func payees(_ pack: RulePack) -> [(clause: ClauseID, payee: RulePayee)] {
+        pack.rules.compactMap { rule in
+            guard rule.amount?.money != nil, let payee = rule.payee else { return nil }
+            return (rule.clause, payee)
+        }
+    }
+
+    private func showPayees(_ pack: RulePack, _ desk: Desk) {
+        let payees = Self.payees(pack)
+        guard !payees.isEmpty else { return }
+        var table = TextTable([
+            .init("条款 clause"), .init("代缴、代办：付给机构 paid to", mayShrink: true), .init("收款账户编号 account"),
+        ])
+        for (clause, payee) in payees {
+            table.append([
+                clause.rawValue, desk.text(payee.title),
+                payee.account?.rawValue ?? FactID.institutionAccountReference.rawValue,
+            ])
+        }
+        desk.print("")
+        desk.show(table)
+    }
+
+    private static func payeesPage(_ pack: RulePack) -> JSON {
+        .array(
+            payees(pack).map { clause, payee in
+                .object([
+                    ("clause", .string(clause.rawValue)), ("paid_to", .wording(payee.title)),
+                    ("parameter", .optional(payee.account?.rawValue)),
+                    ("fact", .optional(payee.account == nil ? FactID.institutionAccountReference.rawValue : nil)),
+                ])
+            })
     }
 
     /// Who states the figures of cities and villages.
@@ -205,6 +242,7 @@ struct RulesFacts: CareCommand {
                     })
             ),
             ("figures", clause == nil ? Self.figures(of: pack) : .null),
+            ("payees", clause == nil ? Self.payeesPage(pack) : .null),
             (
                 "parameters",
                 .array(

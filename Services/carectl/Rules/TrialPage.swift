@@ -77,6 +77,7 @@ struct TrialPage {
             ("hourly_rate_fen", .fen(piece.hourlyRate)),
             ("measure", .optional(piece.measure.map { DecimalText.text($0) })),
             ("payers", Self.payers(piece.amount, payers)),
+            ("paid_to", piece.amount == nil ? .null : answer.rule.payee.map { .wording($0.title) } ?? .null),
             ("missing", .array(piece.missing.map { .string(answer.code(of: $0)) })),
             ("missing_for_payer", .array(piece.missingForPayer.map { .string(answer.code(of: $0)) })),
             ("decided", .bool(piece.decision != nil)), ("decision_left_out", .bool(piece.refusedAward != nil)),

@@ -82,6 +82,8 @@ package struct PolicyCatalog: Hashable, Sendable {
         package var pack: PackID?
         /// How often it gives goods to a household; nil = it gives none.
         package var handOut: HandOutRhythm?
+        /// 代缴、代办: who gets its money in place of the person; nil = the person.
+        package var payee: InstitutionPayee?
 
         /// What a right belongs to.
         package enum Subject: Hashable, Sendable { case household, person, incident }
@@ -89,8 +91,9 @@ package struct PolicyCatalog: Hashable, Sendable {
         package init(
             clause: ClauseID, title: String, subject: Subject, amountType: AmountType,
             secondApproval: SecondApproval = [], department: DepartmentID? = nil, pack: PackID? = nil,
-            handOut: HandOutRhythm? = nil
+            handOut: HandOutRhythm? = nil, payee: InstitutionPayee? = nil
         ) {
+            self.payee = payee
             self.handOut = handOut
             self.department = department
             self.pack = pack

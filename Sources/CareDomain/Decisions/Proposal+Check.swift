@@ -197,8 +197,8 @@ extension Proposal {
             throw Refusal(.factCode, field: join(field, "value"), detail: "\(code) → \(codes)")
         }
         // The log holds references to payment details, never the number of an account or a card, nor whose it is.
-        if stated.fact == .accountReference, case .reference(let text) = value,
-            text.looksLikeAccountNumber || text.looksLikeName
+        if stated.fact.isAccountReference, case .reference(let text) = value,
+            text.looksLikeAccountNumber || (stated.fact == .accountReference && text.looksLikeName)
         {
             throw Refusal(
                 .factForm, field: join(field, "value"), detail: "\(definition.title)：须是账户的编号，不得是银行账号、卡号、姓名",
@@ -214,7 +214,7 @@ extension String {
     }
 
     /// Twelve digits or more and, but for spaces and dashes, nothing else.
-    fileprivate var looksLikeAccountNumber: Bool {
+    package var looksLikeAccountNumber: Bool {
         let signs = utf8.filter { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "-") }
         return signs.count >= 12 && signs.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
     }

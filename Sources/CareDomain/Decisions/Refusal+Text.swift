@@ -236,7 +236,8 @@ extension Refusal {
             .grantedInOtherFile, .earlierBatchDamaged, .functionsUnproven, .handOutAfterMerge, .correctionElsewhere,
             .toldInOtherFile:
             reason.otherFileTexts ?? ("", "")
-        case .factOwner, .fileOwner, .factKept, .accountPayer, .planItemOwner: reason.rightsTexts ?? ("", "")
+        case .factOwner, .fileOwner, .factKept, .accountPayer, .planItemOwner, .institutionUnnamed:
+            reason.rightsTexts ?? ("", "")
         case .dueNotKnown, .openMonthsLeft, .awaitsRegularBatch, .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName: reason.memberTexts ?? ("", "")

@@ -61,6 +61,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case helperIncomplete = 1452
         case helperCompleted = 1453
         case payeeDeathUnrecorded = 1460
+        case institutionUnnamed = 1468
         case adoptionUndated = 1490
         case adoptedChildDied = 1491
         case subsidyShare = 1461

@@ -171,7 +171,7 @@ extension HouseholdAction {
 extension HouseholdEvent {
     /// Whether it says where money goes.
     fileprivate var isAccount: Bool {
-        if case .factStated(let stated) = self { stated.fact == .accountReference } else { false }
+        if case .factStated(let stated) = self { stated.fact.isAccountReference } else { false }
     }
 
     /// Whether it belongs to the file itself: that there is one and where, and who belongs to the family.

@@ -83,13 +83,7 @@ extension HouseholdHistory {
 
     /// Whose that reference is, and the reference.
     package func receiver(of line: OrderedLine, on day: CivilDay) -> (person: PersonID, account: String)? {
-        func account(_ person: PersonID) -> String? {
-            let stated = household.facts.last {
-                $0.stated.fact == .accountReference && $0.stated.subject == .person(person) && $0.from <= day
-            }
-            guard let stated, case .reference(let text)? = stated.stated.value, !text.isEmpty else { return nil }
-            return stated.stated.until.map { $0 <= day } ?? false ? nil : text
-        }
+        func account(_ person: PersonID) -> String? { reference(.accountReference, of: person, on: day) }
         let order: [MemberRole] = [.wife, .husband, .singleParent]
         if case .person(let person) = line.subject {
             if let own = account(person) { return (person, own) }

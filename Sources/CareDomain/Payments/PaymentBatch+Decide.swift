@@ -107,7 +107,9 @@ extension PaymentBatch {
 
     /// Why no file can be made, and which there are already.
     private func nothingToIssue(_ waiting: Int, _ context: BatchContext) -> Refusal {
-        let without = waiting - context.held.count - context.open.count - context.unproven
+        let without =
+            waiting - context.held.count - context.open.count - context.unproven
+            - context.unnamed.reduce(0) { $0 + $1.lines.count }
         let held = context.held.prefix(10).map { "\($0)" }
         var chinese: [String] = []
         var english: [String] = []
@@ -130,6 +132,11 @@ extension PaymentBatch {
             english.append(
                 "\(context.open.count) held back until a fact or a rule tells what is due: line "
                     + open.joined(separator: ", "))
+        }
+        if !context.unnamed.isEmpty {
+            let (zh, en) = (context.unnamed.map(\.chinese), context.unnamed.map(\.english))
+            chinese.append("付给机构而收款账户编号还没有登记（CARE-1468）：\(zh.joined(separator: "；"))")
+            english.append("waiting for the account of an institution (CARE-1468): \(en.joined(separator: "; "))")
         }
         if context.unproven > 0 {
             chinese.append("\(context.unproven) 笔的权利由一个已损坏的批次发过，先修复那一批")

@@ -77,6 +77,8 @@ package struct BatchContext: Sendable {
     package var open: [Int]
     /// How many lines are not sent because an earlier batch that paid the same right is damaged.
     package var unproven: Int
+    /// The lines that are not sent because nobody named the account of the institution that gets their money, by clause.
+    package var unnamed: [UnnamedPayee]
     /// Earlier batches that cannot be read, each of which paid a right that this one would order at its closing.
     package var damaged: Set<BatchID>
     /// Account of the person who sends the command; nil where nobody is behind it.
@@ -91,9 +93,11 @@ package struct BatchContext: Sendable {
 
     package init(
         today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], open: [Int] = [], unproven: Int = 0,
-        damaged: Set<BatchID> = [], actor: Code? = nil, holders: [CaseFunction: Set<Code>] = [:],
+        unnamed: [UnnamedPayee] = [], damaged: Set<BatchID> = [], actor: Code? = nil,
+        holders: [CaseFunction: Set<Code>] = [:],
         accountsBy: Set<Code> = [], department: DepartmentID? = nil, policy: PolicyCatalog = .empty
     ) {
+        self.unnamed = unnamed
         self.accountsBy = accountsBy
         self.department = department
         self.policy = policy

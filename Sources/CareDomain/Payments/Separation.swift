@@ -259,9 +259,9 @@ extension Household {
         return found.filter { !untold.contains($0.key) }
     }
 
-    /// Accounts of those who said where the family's money goes, as far as it stands: they do not send it.
+    /// Accounts of those who said where the family's money goes, or that for its persons, as far as it stands: they do not send it.
     package var accountStaters: Set<Code> {
-        Set(facts.lazy.filter { $0.stated.fact == .accountReference }.compactMap(\.by))
+        Set(facts.lazy.filter { $0.stated.fact.isAccountReference }.compactMap(\.by))
     }
 
     /// Accounts of those who sent money of the family, took the bank's answers in, or booked what came back, as this file says.

@@ -11,6 +11,8 @@ package struct PaymentBench {
     /// Every event of every batch.
     package private(set) var events: [BatchID: [KnownBatchEvent]] = [:]
     package var today: CivilDay
+    /// The institutions that get the money of clauses in place of the persons.
+    package var payees: [ClauseID: InstitutionPayee] = [:]
     /// How many more appends there are before it is stopped; nil = as many as wanted.
     package var appendsLeft: Int?
     package private(set) var appends = 0
@@ -127,7 +129,10 @@ package struct PaymentBench {
     private func accounts(_ state: PaymentBatch) -> [Int: String] {
         var accounts: [Int: String] = [:]
         for line in state.lines where line.isToBeSent {
-            accounts[line.number] = households[line.ordered.household]?.account(for: line.ordered.line, on: today)
+            let ordered = line.ordered
+            let destination = households[ordered.household]?.destination(
+                of: ordered.line, on: today, payee: payees[ordered.line.clause], in: state.scope?.division)
+            accounts[line.number] = destination?.account
         }
         return accounts
     }

@@ -74,7 +74,7 @@ extension IntakeCore {
     private mutating func take(_ pack: SharedNews.PackNews) {
         keeper.packs.append(pack)
         let isNew = rules.take(
-            pack.event, of: pack.pack, occurredOn: pack.occurredOn, recordedAt: pack.recordedAt)
+            pack.event, of: pack.pack, occurredOn: pack.occurredOn, recordedAt: pack.recordedAt, by: pack.by)
         if isNew { catalog = rules.registry.policyCatalog(parameters: rules.parameters).withPaymentFacts }
     }
 

@@ -14,7 +14,7 @@ extension IntakeImage {
 
     private static let family = Array("GHINTAKE".utf8)
     /// Goes up whenever the meaning of the bytes changes.
-    private static let format: UInt64 = 2
+    private static let format: UInt64 = 3
 
     /// Bytes for a file, closed by a digest.
     /// - Throws: `WireError` when something published breaks a limit of the wire, which it cannot: it came over it.
@@ -35,6 +35,7 @@ extension IntakeImage {
             bytes.put(news.place.position)
             bytes.put(news.place.hash)
             bytes.put(event.payload)
+            bytes.put(Array((news.by?.rawValue ?? "").utf8))
         }
         bytes.put(UInt64(reservations.count))
         for entry in reservations {
@@ -81,16 +82,17 @@ extension IntakeImage {
         let recordedAt = try reader.moment()
         let place = SharedNews.Place(position: try reader.number(), hash: try reader.bytes())
         let payload = try reader.bytes()
+        let by = Code(String(decoding: try reader.bytes(), as: UTF8.self))
         guard let pack = PackID(String(decoding: name, as: UTF8.self)),
             case .pack(let event)? = try? EventCodec.decodeAny(
                 kind: UInt32(truncatingIfNeeded: kind), version: UInt32(truncatingIfNeeded: version), payload: payload)
         else { throw .otherFormat }
         return SharedNews.PackNews(
             pack: pack, occurredOn: CivilDay(dayNumber: Int32(bitPattern: UInt32(truncatingIfNeeded: day))),
-            recordedAt: recordedAt, event: event, place: place)
+            recordedAt: recordedAt, event: event, place: place, by: by)
     }
 
-    /// Who wrote it is nobody's concern: only the payload is kept.
+    /// Only the payload is kept, and beside it the account of the person: who names an institution's account does not pay it.
     private static var context: EventContext {
         let none = Code(unchecked: "none")
         return EventContext(

@@ -10,12 +10,22 @@ struct LinesToSend {
     private(set) var open: [Int] = []
     /// Lines that are not sent because an earlier batch that paid the same right is damaged.
     private(set) var unproven: Set<Int> = []
-    /// Accounts of those who said where the money of the families goes.
-    var accountsBy: Set<Code> = []
+    /// Lines that wait for the account of an institution, by clause.
+    private var withoutAccount: [ClauseID: UnnamedPayee] = [:]
+    /// Accounts of those who said where the money of the families, or of the institutions that get it for them, goes.
+    private(set) var accountsBy: Set<Code> = []
+    private let policy: PolicyCatalog
+    /// Where the batch pays.
+    private let place: DivisionCode?
     /// Lines of somebody who died, with their families.
     private var ofTheDead: [Int: HouseholdID] = [:]
     /// Those of them that are taken back.
     private var owedByTheDead: Set<Int> = []
+
+    init(_ policy: PolicyCatalog = .empty, in place: DivisionCode? = nil) {
+        self.policy = policy
+        self.place = place
+    }
 
     /// Bytes of a payment reference, as the contract has it; a line with a longer one waits.
     private static let longestAccount = 128
@@ -37,11 +47,37 @@ struct LinesToSend {
         }
         if objection != nil { ofTheDead[line.number] = history.id }
         if objection == .debtorDied { owedByTheDead.insert(line.number) }
-        if let account = history.account(for: line.ordered.line, on: day), account.utf8.count <= Self.longestAccount {
+        let ordered = line.ordered.line
+        let payee = policy.clauses[ordered.clause]?.payee
+        let account = history.destination(of: ordered, on: day, payee: payee, in: place)?.account
+        if let account, account.utf8.count <= Self.longestAccount {
             accounts[line.number] = account
+        } else if let payee {
+            withoutAccount[ordered.clause, default: UnnamedPayee(clause: ordered.clause, payee: payee, lines: [])].lines
+                .append(line.number)
         }
         return nil
     }
+
+    /// Notes who said where the money of lines goes: they do not send it, nor book what becomes of it.
+    mutating func noteNamers(of lines: [BatchLine], in history: HouseholdHistory, on day: CivilDay) {
+        accountsBy.formUnion(history.household.accountStaters)
+        for line in lines.map(\.ordered.line) {
+            let payee = policy.clauses[line.clause]?.payee
+            let namer = history.destination(of: line, on: day, payee: payee, in: place)?.by
+            accountsBy.formUnion([namer].compactMap { $0 })
+        }
+    }
+
+    /// The lines that wait for the account of an institution, by clause, in order.
+    var unnamed: [UnnamedPayee] {
+        withoutAccount.values.sorted { $0.clause < $1.clause }.map { one in
+            UnnamedPayee(clause: one.clause, payee: one.payee, lines: one.lines.sorted())
+        }
+    }
+
+    /// How many lines wait of which it is told why.
+    var told: Int { held.count + open.count + withoutAccount.values.reduce(0) { $0 + $1.lines.count } }
 
     /// Keeps lines back that would be sent.
     mutating func keepBack(_ lines: Set<Int>) {
@@ -49,9 +85,13 @@ struct LinesToSend {
     }
 
     /// The lines of the dead, in order: whether each is sent, or waits for an account, or is to be taken back from whom people
-    /// have to find out. Of one that is kept back for another batch that is said, and nothing here.
+    /// have to find out. Of one that is kept back for another batch, or waits for an institution's account, that is said, and
+    /// nothing here.
     var notes: [(reason: Refusal.Reason, line: Int, household: HouseholdID)] {
-        ofTheDead.sorted { $0.key < $1.key }.filter { !unproven.contains($0.key) }.map {
+        let unnamed = Set(withoutAccount.values.flatMap(\.lines))
+        return ofTheDead.sorted { $0.key < $1.key }.filter { line, _ in
+            !unproven.contains(line) && !unnamed.contains(line)
+        }.map {
             (reason(of: $0.key), $0.key, $0.value)
         }
     }

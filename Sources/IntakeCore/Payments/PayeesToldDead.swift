@@ -7,8 +7,10 @@ import CareProjections
 struct PayeesToldDead {
     private let sight: FactSight
     private let principal: Principal
+    private let policy: PolicyCatalog
 
-    init(_ sight: FactSight, _ principal: Principal) {
+    init(_ sight: FactSight, _ principal: Principal, _ policy: PolicyCatalog) {
+        self.policy = policy
         self.sight = sight
         self.principal = principal
     }
@@ -37,7 +39,10 @@ struct PayeesToldDead {
         let kept = sight.withheld(of: history).kept(of: history)
         var notes: [Refusal] = []
         for (line, number) in lines {
-            guard let death = history.unrecordedDeath(behind: line, on: sight.today, keeping: kept) else { continue }
+            // What goes to an institution goes to nobody's account in the family.
+            let isOwn = policy.clauses[line.clause]?.payee == nil
+            let death = history.unrecordedDeath(behind: line, on: sight.today, keeping: kept, seesReceiver: isOwn)
+            guard let death else { continue }
             let (place, placeEnglish) = number.map { ("第 \($0) 笔，", "line \($0), ") } ?? ("", "")
             let note = Refusal(
                 .payeeDeathUnrecorded, detail: "\(place)户 \(history.id)，\(death.day) 的突发事件",

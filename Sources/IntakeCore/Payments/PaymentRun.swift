@@ -59,7 +59,7 @@ struct PaymentRun {
         command: PaymentCommand, contentDigest: Identifier128, token: RequestToken, caller: Caller, today: CivilDay,
         rules: PaymentRules = .published, policy: PolicyCatalog = .empty, sight: FactSight
     ) {
-        toldDead = PayeesToldDead(sight, caller.principal)
+        toldDead = PayeesToldDead(sight, caller.principal, policy)
         self.policy = policy
         self.command = command
         self.contentDigest = contentDigest
@@ -93,8 +93,7 @@ struct PaymentRun {
         guard case .issue = command.action, refusal.reason == .nothingToIssue, let earlier = batch.state.openIssue,
             let known = batch.place(of: earlier)
         else { return nil }
-        let kept = toSend.held.count + toSend.open.count
-        if batch.state.lines.count(where: \.isToBeSent) > kept { notes.append(refusal) }
+        if batch.state.lines.count(where: \.isToBeSent) > toSend.told { notes.append(refusal) }
         return .init(household: HouseholdID(command.batch.value), place: known.place, isRepeated: true)
     }
 
@@ -237,7 +236,7 @@ struct PaymentRun {
             return [.finished(.recorded(recorded))]
         }
         stage = .looking
-        toSend = LinesToSend()
+        toSend = LinesToSend(policy, in: batch.state.scope?.division)
         holders = [:]
         related = RelatedBatches()
         asked = Dictionary(grouping: batch.state.lines(of: command.action), by: \.ordered.household)
@@ -249,11 +248,13 @@ struct PaymentRun {
     private mutating func decide() -> [PaymentNeed] {
         holders.merge(related.holders) { $0.union($1) }
         toSend.keepBack(related.linesUnread)
+        for one in toSend.unnamed { note([one.note]) }
         for one in toSend.notes { note(one.reason, "第 \(one.line) 笔，户 \(one.household)") }
         let context = BatchContext(
             today: today, accounts: toSend.accounts, held: toSend.held.sorted(), open: toSend.open.sorted(),
-            unproven: toSend.unproven.count, damaged: related.unread, actor: caller.principal.actor, holders: holders,
-            accountsBy: toSend.accountsBy, department: caller.principal.department, policy: policy)
+            unproven: toSend.unproven.count, unnamed: toSend.unnamed, damaged: related.unread,
+            actor: caller.principal.actor, holders: holders, accountsBy: toSend.accountsBy,
+            department: caller.principal.department, policy: policy)
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
             stage = .refusing(refusal)
@@ -352,7 +353,7 @@ struct PaymentRun {
             if let scope = state.scope {
                 holders.merge(history.household.holders(in: scope)) { $0.union($1) }
             }
-            toSend.accountsBy.formUnion(history.household.accountStaters)
+            toSend.noteNamers(of: asked[household] ?? [], in: history, on: today)
             if command.action.function != nil, !history.household.payments.orders.isEmpty {
                 if let needs = lookAcross(household, history) { return needs }
             }

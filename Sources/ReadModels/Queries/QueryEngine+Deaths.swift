@@ -61,8 +61,10 @@ extension QueryEngine {
             else { continue }
             let kept = sight.withheld(of: loaded.history).kept(of: loaded.history)
             for line in lines where page.lines.indices.contains(line.number - 1) {
+                // What goes to an institution goes to nobody's account in the family.
+                let isOwn = !words.institutionClauses.contains(line.ordered.line.clause)
                 let death = loaded.history.unrecordedDeath(
-                    behind: line.ordered.line, on: today, keeping: kept, seesReceiver: seesReceiver)
+                    behind: line.ordered.line, on: today, keeping: kept, seesReceiver: seesReceiver && isOwn)
                 guard let death else { continue }
                 page.lines[line.number - 1].unrecordedDeath = Care_V1_UnrecordedDeath(
                     death, of: loaded.history.household, on: today, showsName: false)

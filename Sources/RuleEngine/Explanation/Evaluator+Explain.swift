@@ -74,6 +74,7 @@ private struct Explainer {
             period: piece.period, department: rule.department, amount: piece.amount, cadence: rule.unit.cadence,
             month: month, confirmedOn: confirmedOn, deadline: confirmedOn.flatMap { due?.deadline(begun: $0) },
             steps: steps(piece, entity), payers: payers(piece, month),
+            payee: piece.amount == nil ? nil : rule.payee?.title,
             readings: rule.readings.map(reading), facts: factLines(uses), unmet: unmet, nearest: nearest(unmet),
             rightBegins: piece.rightHolds
                 ? nil : pieces.first { $0.rightHolds && $0.period.start > day }?.period.start,

@@ -25,6 +25,7 @@ extension Explanation {
             let name = words.isChinese ? KnownOffices.name(ofPayer: payer) : payer.rawValue
             lines.append("\(words.payer)\(name) \(amount)\(words.isChinese ? " 元" : " yuan")")
         }
+        if let payee { lines.append("\(words.payee)\(pick(payee))\(words.notFamily)") }
         for fact in facts {
             lines.append(
                 "\(words.fact)\(pick(fact.who)) \(pick(fact.title))\(words.colon)\(pick(fact.value))"
@@ -55,7 +56,8 @@ extension Explanation {
 
 /// The fixed words around an explanation's parts.
 private struct ExplanationWords {
-    let answer, month, deadline, nearest, begins, unmet, against, metOn, missing, step, payer, fact, event: String
+    let answer, month, deadline, nearest, begins, unmet, against, metOn, missing, step, payer, payee, notFamily, fact,
+        event: String
     let reading, changed, otherwise, warning, source, pack, transition, colon: String
     let isChinese: Bool
 
@@ -71,13 +73,16 @@ private struct ExplanationWords {
     static let chinese = ExplanationWords(
         answer: "结论：", month: "当月：", deadline: "办理期限：", nearest: "差在：", begins: "起始日：", unmet: "未满足：",
         against: "不符合：", metOn: "，届时 ", missing: "待补：",
-        step: "计算：", payer: "承担：", fact: "事实：", event: "事件", reading: "口径：", changed: "（已改）",
+        step: "计算：", payer: "承担：", payee: "代缴、代办：付给", notFamily: "，不进家庭的账户",
+        fact: "事实：", event: "事件", reading: "口径：", changed: "（已改）",
         otherwise: "另有陈述：", warning: "提示：", source: "依据：", pack: "规则包：", transition: "过渡：", colon: "：", isChinese: true)
     static let english = ExplanationWords(
         answer: "Answer: ", month: "Month: ", deadline: "To be done by: ", nearest: "Nearest missing: ",
         begins: "Right begins: ", unmet: "Not met: ", against: "Against it: ",
         metOn: ", met on ",
-        missing: "Needed: ", step: "Sum: ", payer: "Payer: ", fact: "Fact: ", event: "event", reading: "Reading: ",
+        missing: "Needed: ", step: "Sum: ", payer: "Payer: ",
+        payee: "Paid to: ", notFamily: ", to no account of the family", fact: "Fact: ", event: "event",
+        reading: "Reading: ",
         changed: " (changed)", otherwise: "Stated otherwise: ", warning: "Note: ", source: "Source: ", pack: "Pack: ",
         transition: "Transition: ",
         colon: ": ", isChinese: false)

@@ -78,6 +78,8 @@ package struct Explanation: Sendable {
     /// The sum step by step.
     package let steps: [Wording]
     package let payers: [(payer: Code, amount: Fen)]
+    /// 代缴、代办: the institution that gets the money in place of the person; nil = the person, or no money.
+    package let payee: Wording?
     package let readings: [ReadingLine]
     package let facts: [FactLine]
     /// Every condition that does not hold, in the order of the rule.

@@ -243,7 +243,8 @@ extension RulePack {
                 }
             }
         }
-        return found
+        // Accounts of institutions are asked for by place.
+        return holdsAccounts(definition.id) ? found.map { $0?.union(.divisions) ?? .divisions } : found
     }
 
     /// The codes a key's expression can give.

@@ -57,11 +57,14 @@ package struct ParameterValue: Hashable, Sendable {
     /// When it became known; nil = published with the pack.
     package var recordedAt: Moment?
     package var learnedOn: CivilDay?
+    /// Account of the person who set it, where it is of concern; nil = published with the pack.
+    package var by: Code?
 
     package init(
         parameter: ParameterID, keys: [String] = [], value: FactValue, period: DayPeriod, recordedAt: Moment? = nil,
-        learnedOn: CivilDay? = nil
+        learnedOn: CivilDay? = nil, by: Code? = nil
     ) {
+        self.by = by
         self.parameter = parameter
         self.keys = keys
         self.value = value

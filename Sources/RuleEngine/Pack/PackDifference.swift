@@ -154,6 +154,9 @@ package struct PackDifference: Hashable, Sendable {
         fields["hours"] = rule.amount?.hours?.source
         fields["hourly_rate"] = rule.amount?.hourlyRate?.source
         if !rule.secondApproval.isEmpty { fields["second_approver"] = rule.secondApproval.words.joined(separator: " ") }
+        if let payee = rule.payee, !payee.isAssumed {
+            fields["payee"] = [payee.title.chinese, payee.account?.rawValue].compactMap { $0 }.joined(separator: " ")
+        }
         fields["measure"] = rule.measure?.expression.source
         if let measure = rule.measure, measure.isAlways { fields["measure.always"] = "true" }
         if let least = rule.measure?.least {

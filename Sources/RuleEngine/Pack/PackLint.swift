@@ -72,6 +72,19 @@ package struct PackLint: Sendable {
                         problem: Wording("没有写由谁承担", "no payer is written"),
                         advice: Wording("加上 payers", "add payers"), path: ["rules", rule.clause.rawValue]))
             }
+            if rule.amount?.money != nil, rule.payee?.isAssumed == true {
+                found.append(
+                    Finding(
+                        code: "lint.no_payee", about: rule.clause.rawValue,
+                        problem: Wording(
+                            "\(rule.kind.rawValue) 的钱付给谁没有写，按付给机构办、不进家庭的账户",
+                            "a sum of kind \(rule.kind.rawValue) and no payee: it is taken to go to an institution, not the family"
+                        ),
+                        advice: Wording(
+                            "写 payee: {zh: 机构名称, en: …, account: 参数}；付给本人的写 payee: person",
+                            "write payee: {zh: …, en: …, account: PARAMETER}; payee: person where the person gets it"),
+                        path: ["rules", rule.clause.rawValue]))
+            }
             if let last = rule.payers.last, last.condition != nil {
                 found.append(
                     Finding(

@@ -50,7 +50,7 @@ extension PackReader {
                 item, required: ["clause", "zh", "en", "words", "kind", "unit", "conditions"],
                 optional: [
                     "department", "who", "amount", "measure", "payers", "month_rule", "payment", "top_up", "defines",
-                    "warnings", "duty", "second_approver",
+                    "warnings", "duty", "second_approver", "payee",
                 ]),
             let clause = document.parsed(fields["clause"], Wording("条款号", "a clause number"), { ClauseID($0) }),
             let title = document.wording(fields), let words = document.text(fields["words"]),
@@ -64,7 +64,7 @@ extension PackReader {
             who: fields["who"].flatMap { condition($0, subject: unit.beneficiary) }, conditions: conditions,
             amount: amount, measure: fields["measure"].flatMap { measure($0, unit) },
             payers: document.items(fields["payers"]).compactMap { payerCase($0, unit) },
-            monthRule: monthRule(fields["month_rule"]),
+            payee: payee(fields["payee"], kind), monthRule: monthRule(fields["month_rule"]),
             payment: document.choice(fields["payment"], PaymentRhythm.self) ?? .deployment,
             topUp: readingIndex(fields["top_up"]),
             defines: document.parsed(fields["defines"], Wording("事实代码", "a fact code")) { FactID($0) },
@@ -308,7 +308,8 @@ extension Rule {
         }
         return Rule(
             clause: clause, title: title, words: words, kind: kind, unit: unit, department: department, who: who,
-            conditions: conditions, amount: amount, measure: measure, payers: payers, monthRule: monthRule,
+            conditions: conditions, amount: amount, measure: measure, payers: payers, payee: payee,
+            monthRule: monthRule,
             payment: payment, topUp: topUp, defines: defines, warnings: warnings, secondApproval: secondApproval,
             duty: duty,
             readings: found.sorted())

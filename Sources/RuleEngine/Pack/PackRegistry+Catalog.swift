@@ -15,8 +15,10 @@ extension PackRegistry {
             for fact in pack.vocabulary.facts where fact.id != FactVocabulary.familyRole {
                 if let definition = fact.catalogEntry { catalog.facts[fact.id] = definition }
             }
+            let values = pack.parameters.flatMap(\.values) + parameters
             for rule in pack.rules where rule.unit.beneficiary.root == .household {
                 var entry = rule.catalogEntry
+                entry.payee = rule.institution(values)
                 entry.pack = pack.id
                 // 原则上: who overrides a soft bar is not alone.
                 if pack.interactions.contains(where: { $0.isSoft && $0.among.contains(rule.clause) }) {
@@ -39,7 +41,6 @@ extension PackRegistry {
             catalog.sources.merge(pack.sources.map(\.word))
             catalog.holidays.merge(
                 duties.holidays.map { PolicyCatalog.Word(code: $0.code, title: $0.title.chinese) })
-            let values = pack.parameters.flatMap(\.values) + parameters
             for var workflow in pack.workflows.map({ $0.workflow(values) }) {
                 workflow.pack = pack.id
                 catalog.workflows.removeAll { $0.code == workflow.code && $0.pack == pack.id }

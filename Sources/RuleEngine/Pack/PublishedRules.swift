@@ -16,9 +16,10 @@ package struct PublishedRules: Sendable {
     package init() {}
 
     /// Takes an event of a pack's stream in.
+    /// - Parameter by: account of the person who published or set it, where it is of concern.
     /// - Returns: Whether what is in force may have changed.
     package mutating func take(
-        _ event: PackEvent, of pack: PackID, occurredOn: CivilDay, recordedAt: Moment
+        _ event: PackEvent, of pack: PackID, occurredOn: CivilDay, recordedAt: Moment, by: Code? = nil
     ) -> Bool {
         if recordedAt >= changedAt ?? recordedAt { lastChange = RulesChange(event, of: pack) }
         changedAt = max(changedAt ?? recordedAt, recordedAt)
@@ -36,7 +37,8 @@ package struct PublishedRules: Sendable {
             parameters.append(
                 ParameterValue(
                     parameter: set.parameter, keys: set.keys.map(\.rawValue), value: set.value,
-                    period: DayPeriod(start: occurredOn, end: set.until), recordedAt: recordedAt))
+                    period: DayPeriod(start: occurredOn, end: set.until), recordedAt: recordedAt,
+                    by: by))
         }
         return true
     }

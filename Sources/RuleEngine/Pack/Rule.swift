@@ -116,6 +116,8 @@ package struct Rule: Sendable {
     /// The figure of a target or threshold.
     package let measure: MeasureRule?
     package let payers: [PayerCase]
+    /// 代缴、代办: who gets the money in place of the person; nil = the person.
+    package let payee: RulePayee?
     package let monthRule: MonthRuleSource
     package let payment: PaymentRhythm
     /// For `once`: whether a higher sum later is topped up, decided by a bool reading. nil = never.
