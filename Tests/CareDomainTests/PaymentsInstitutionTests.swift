@@ -70,6 +70,15 @@ struct PaymentsInstitutionTests {
         try bench.say(.issue, to: Self.batch)
         let entries = try #require(bench.batches[Self.batch]?.files.first).entries
         #expect(entries.map(\.line) == [line.number] && entries.map(\.account) == ["home-1"])
+        var whole = line.ordered.line
+        whole.subject = .household
+        let payee = bench.payees[Self.clause]
+        func account(_ line: OrderedLine, _ household: HouseholdID) -> String? {
+            bench.households[household]?.destination(of: line, on: bench.today, payee: payee, in: nil)?.account
+        }
+        #expect(account(whole, line.ordered.household) == "home-1", "of the family's one member of whom it is stated")
+        let other = try #require(bench.batches[Self.batch]?.lines.first).ordered
+        #expect(account(other.line, other.household) == nil)
     }
 
     @Test("没有可送的：说出哪一条付给谁、哪几笔、缺哪个参数，不说成家庭没有账户")

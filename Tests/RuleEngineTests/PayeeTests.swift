@@ -20,11 +20,11 @@ struct PayeeTests {
         PackLint(pack).findings.contains { $0.code == "lint.no_payee" && !$0.isMistake }
     }
 
-    @Test("没有写的付给本人；保险、减免没有写的付给机构，并提示；写明付给本人的照写的")
+    @Test("没有写的付给本人；保险、减免、服务时长没有写的付给机构，并提示；写明付给本人的照写的")
     func unsaid() throws {
         let cash = try Self.pack("cash_entitlement")
         #expect(cash.rules[0].payee == nil && !Self.isNoted(cash))
-        for kind in ["insurance_premium", "fee_waiver"] {
+        for kind in ["insurance_premium", "fee_waiver", "inkind_hours"] {
             let unsaid = try Self.pack(kind)
             let payee = try #require(unsaid.rules[0].payee)
             #expect(payee.isAssumed && payee.account == nil && Self.isNoted(unsaid))

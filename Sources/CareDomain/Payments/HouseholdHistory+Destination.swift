@@ -5,7 +5,8 @@ extension HouseholdHistory {
     ///   - day: The day by which it is told.
     ///   - payee: The institution that gets the money of the clause; nil = the person, see `account(for:on:)`.
     ///   - place: Where the batch pays.
-    /// - Returns: The reference, and who named it where it is an institution's of a place; nil while there is none. Of what is
+    /// - Returns: The reference, and who named it where it is an institution's of a place; nil while there is none. Where no
+    ///   parameter holds it, it is stated of the person, or, for what is due to the family, of one of its members. Of what is
     ///   taken back the reference is empty: it goes to no bank.
     package func destination(
         of line: OrderedLine, on day: CivilDay, payee: InstitutionPayee?, in place: DivisionCode?
@@ -15,8 +16,10 @@ extension HouseholdHistory {
             let account = payee.account(in: payingPlace(of: line, on: day, within: place), on: day)
             return account.map { ($0.reference, $0.by) }
         }
-        guard case .person(let person) = line.subject else { return nil }
-        return reference(.institutionAccountReference, of: person, on: day).map { ($0, nil) }
+        var persons = household.members(on: day).filter { $0.diedOn == nil }.map(\.id)
+        if case .person(let person) = line.subject { persons = [person] }
+        let stated = persons.lazy.compactMap { self.reference(.institutionAccountReference, of: $0, on: day) }.first
+        return stated.map { ($0, nil) }
     }
 
     /// Where the family was registered in the line's last month, as far as that lies where the batch pays.

@@ -6,14 +6,14 @@ package struct RulePayee: Sendable {
     package let title: Wording
     /// The parameter with the references of its accounts by place; nil = each person has one of their own.
     package let account: ParameterID?
-    /// The pack does not say who is paid, and the kind of the clause (a premium, a fee that is waived) is paid to no person.
+    /// The pack does not say who is paid, and the kind of the clause (a premium, an hour of care, a fee that is waived) is paid to no person.
     package let isAssumed: Bool
 }
 
 extension RuleKind {
-    /// Whether money of the kind goes to an institution unless the pack says that the person gets it: an insurance is bought and a
-    /// fee is not asked for, so the family gets no cash.
-    var isPaidToInstitution: Bool { self == .insurancePremium || self == .feeWaiver }
+    /// Whether money of the kind goes to an institution unless the pack says that the person gets it: an insurance or an
+    /// hour of care is bought, a fee is not asked for, so the family gets no cash.
+    var isPaidToInstitution: Bool { [.insurancePremium, .feeWaiver, .inkindHours].contains(self) }
 }
 
 extension PackReader {
