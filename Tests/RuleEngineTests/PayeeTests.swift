@@ -50,8 +50,10 @@ struct PayeeTests {
         let before = registry.policyCatalog.clauses[clause]?.payee
         #expect(before?.account(in: DivisionCode("431002"), on: SmallPack.day("2015-02-01")) == nil)
         #expect(
-            pack.settingIssues(of: pack.parameters.last!, keys: ["urban"], value: .reference("x")).map(\.part)
-                == [.keys])
+            pack.settingIssues(
+                of: pack.parameters.last!, keys: ["urban"], value: .reference("x"),
+                on: DayPeriod(start: SmallPack.day("2015-01-01"), end: nil)
+            ).map(\.part) == [.keys])
     }
 
     @Test("指的不是存放账户的参数：报在那一行", arguments: ["p.rate", "p.nothing"])
