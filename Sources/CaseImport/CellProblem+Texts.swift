@@ -50,7 +50,6 @@ extension CellProblem.Kind {
             )
         case .nameOrNumber:
             ("与身份证号是这一户的两个人；请核对姓名和身份证号", "name and ID number are two people of this family; check both")
-        case .noSuchDay: ("没有这一天：\(hint)", "there is no such day: \(hint)")
         case .nameAlone:
             (
                 "请填写户编号，或填写户主身份证号：只凭姓名、住址认不定是哪一户，同名的可能不止一户",
@@ -62,6 +61,14 @@ extension CellProblem.Kind {
                 "几个县（市、区）都有这一档案号的户；请填写户编号，或填写区划代码",
                 "families of several counties bear this archive number; fill in the household id, or the division code"
             )
+        default: contentTexts(hint)
+        }
+    }
+
+    /// What is wrong with what one cell holds; nil for other kinds.
+    private func contentTexts(_ hint: String) -> (chinese: String, english: String)? {
+        switch self {
+        case .noSuchDay: ("没有这一天：\(hint)", "there is no such day: \(hint)")
         case .tooLong: ("太长，最多约 \(hint) 个汉字；请写短些", "too long: at most about \(hint) Chinese characters; shorten it")
         case .noSuchDivision:
             ("没有这个区划代码，或建档当日不在用；请核对", "no such division code, or not in use on the day of the file; check it")

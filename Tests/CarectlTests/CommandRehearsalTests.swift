@@ -159,7 +159,6 @@ struct CommandRehearsalTests {
             decided("dept.fp") { $0.subject = .person(Self.member(9, Self.husband, .husband).person) } == "0CARE-1302")
         #expect(decided("dept.fp") { $0.secondApprover = Code(unchecked: "x") } == "0CARE-1717")
         #expect(decided("dept.fp") { $0.period = DayPeriod(start: Self.today, end: Self.today) } == "0CARE-1203")
-        #expect(decided("dept.finance") { _ in } == "0CARE-6581")
         let disabled = Self.command(
             5, for: Self.house(1),
             .assessDisability(DisabilityAssessed(person: wife.person, kind: Code(unchecked: "physical"), grade: 2)))

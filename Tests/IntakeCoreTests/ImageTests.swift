@@ -207,7 +207,7 @@ struct ImageTests {
         }
         #expect(throws: IntakeImage.Flaw.otherFormat) { try IntakeImage(decoding: Array("GHNOTE01".utf8) + bytes) }
         var newer = bytes
-        newer[15] = 3
+        newer[15] = 4
         #expect(throws: IntakeImage.Flaw.otherFormat) { try IntakeImage(decoding: newer) }
         #expect(throws: IntakeImage.Flaw.damaged) { try IntakeImage(decoding: bytes + [0]) }
     }

@@ -22,12 +22,16 @@ struct OneOffTests {
         return piece
     }
 
+    /// - Parameter taken: whether intake took it, so that it stands whatever the clause asks today.
     private static func award(
-        _ sequence: UInt64, _ outcome: AwardDecided.Outcome, _ start: CivilDay, _ end: CivilDay? = nil
+        _ sequence: UInt64, _ outcome: AwardDecided.Outcome, _ start: CivilDay, _ end: CivilDay? = nil,
+        taken: Bool = true
     ) -> Award {
-        Award(
+        var award = Award(
             clause: clause, subject: .household, outcome: outcome, period: DayPeriod(start: start, end: end),
             recordedAt: Moment(microseconds: Int64(sequence)), source: EventReference(sequence: sequence))
+        award.wasTaken = taken
+        return award
     }
 
     /// Able in 2014, not in 2015, able again from 2016.
@@ -68,11 +72,14 @@ struct OneOffTests {
                 == ["not_entitled refused 1", "not_entitled", granted])
         #expect(told(Self.award(1, .granted(Fen(800_000)), late)) == ["not_entitled given", "not_entitled", granted])
         #expect(told(Self.award(1, .held, early)) == ["held 8000", "not_entitled", "held 8000"])
-        // A refusal that names its days holds to them; one below the floor grants nothing.
+        // A refusal that names its days holds to them; a grant below the floor is none, unless it was taken when it met it.
         #expect(
             told(Self.award(1, .refused, early, Self.day("2016-03-01")))
                 == ["not_entitled refused 1", "not_entitled", "not_entitled refused 1", proposed])
-        #expect(told(Self.award(1, .granted(Fen(1)), early)) == [proposed, "not_entitled", proposed])
+        #expect(told(Self.award(1, .granted(Fen(1)), early, taken: false)) == [proposed, "not_entitled", proposed])
+        #expect(
+            told(Self.award(1, .granted(Fen(500_000)), early))
+                == ["entitled 5000", "not_entitled", "not_entitled given"])
         // A top-up is what goes beyond a grant, not beyond a proposal.
         #expect(told(yuan: (3000, 5000), topUp: true) == ["proposed 3000", "not_entitled", "proposed 5000"])
         #expect(
@@ -135,7 +142,9 @@ struct OneOffTests {
             let answer: Said =
                 switch last?.outcome {
                 case .refused?: .refused
-                case .granted(let sum)? where needsDecision && sum.amount >= (raw[start] ?? 0) * 100: .granted
+                case .granted(let sum)?
+                where needsDecision && (last?.wasTaken == true || sum.amount >= (raw[start] ?? 0) * 100):
+                    .granted
                 default: needsDecision ? .proposed : .granted
                 }
             for index in first..<end { said[index] = answer }
@@ -186,7 +195,8 @@ struct OneOffTests {
                 let end = random.chance(50) ? nil : start + Int32(1 + random.next(below: 20))
                 let isGrant = random.chance(60)
                 let sum = Fen(Int64(random.next(below: 4)) * 100)
-                return Self.award(UInt64(number + 1), isGrant ? .granted(sum) : .refused, start, end)
+                return Self.award(
+                    UInt64(number + 1), isGrant ? .granted(sum) : .refused, start, end, taken: random.chance(50))
             }
             let type: AmountType = needsDecision ? .floor : .exact
             let settled = pieces.settledOnce(topUp: false, by: awards, type)

@@ -21,6 +21,8 @@ struct OneSumTests {
             en: small pack
             document: {number: 小〔2015〕1号, issuer: 小区, dated: 2015-01-01}
             facts:
+              - {id: person.birth_date, type: date, nature: plain, timeless: true, zh: 出生日期, en: birth date}
+              - {id: person.role, type: enum, nature: certified, zh: 家庭身份, en: role, values: {wife: {zh: 妻子, en: wife}}}
               - {id: household.near, type: bool, nature: plain, zh: 近, en: near}
               - {id: household.moved_on, type: date, nature: event, zh: 迁入, en: moved in}
             rules:
