@@ -34,7 +34,7 @@ def family_commands(seed, number, division="431002"):
         command.assign_helper.helper.person = helper
         command.assign_helper.helper.unit = "试验单位"
         command.assign_helper.helper.real_name_given = True
-        command.assign_helper.sealed_parts.append(sealed(helper, name=f"试{place}{number}"))
+        command.assign_helper.sealed_parts.append(sealed(helper, name=f"试{place}{number}", phone=f"140{place}{number:>07}"))
         result.append(command)
     fact = commands.Command(
         command_id=command_id(seed, f"{number}.5"), household=household, occurred_on=identity.day("2015-01-01"))

@@ -73,6 +73,11 @@ def is_alive(pid):
         return False
 
 
+def without_ends(families):
+    """The list but for how far each log goes: that a notice was delivered is recorded whenever it was."""
+    return [{key: value for key, value in family.items() if key != "last_sequence"} for family in families]
+
+
 @pytest.fixture
 def up(tmp_path, binaries):
     made = Up(tmp_path, binaries)
@@ -85,7 +90,7 @@ def up(tmp_path, binaries):
 def test_from_nothing_to_a_district_and_on_with_the_same_data(up):
     up.start()
     up.until_running()
-    families = up.care.all_households()
+    families = without_ends(up.care.all_households())
     assert len(families) == 200 > len(up.care.households())
     assert all(command in up.said() for command in ("household find", "pairing coverage", "log tail", "sub report"))
     first = up.pids()
@@ -109,7 +114,7 @@ def test_from_nothing_to_a_district_and_on_with_the_same_data(up):
     # The second time goes on with what is there, and after a kill of the script itself too.
     up.start()
     up.until_running()
-    assert "载入" not in up.said() and up.care.all_households() == families
+    assert "载入" not in up.said() and without_ends(up.care.all_households()) == families
     left = up.pids()
     up.process.kill()
     up.process.wait()
@@ -117,4 +122,4 @@ def test_from_nothing_to_a_district_and_on_with_the_same_data(up):
     up.start()
     up.until_running()
     assert not any(is_alive(pid) for pid in left.values())
-    assert up.care.all_households() == families
+    assert without_ends(up.care.all_households()) == families

@@ -278,6 +278,8 @@ def what_was_typed_wrong(city, siming):
     sent = report(city, "--quarter", "2018-Q3", "--send", "--reason", "wrong_case")
     assert [version["figures"]["repayment_rate_bp"] for version in sent["versions"]] == [8_667, 10_000, 8_667]
     assert all(version["reproduced"] for version in sent["versions"]) and sent["changed_since"] == []
+    # It was hers after all: its receipt is free again.
+    city.ok("loan", "repay", siming, "--amount", "2000", "--receipt", "r-late", "--on", "2018-09-29", key="treasurer")
 
 
 def test_huli_dormant_money_and_ceiling(city, homes, funds):
