@@ -48,6 +48,9 @@ extension ColumnReplay {
             guard findsRuns(&work, clause, run.missing) else { continue }
             let told = RowPlace(clause: index, row: Int(row), household: household)
             let oneSum = wholeSum(clause, work)
+            let seen = oneSum == nil ? lastMonth : replay.oneSumThrough
+            work.before.findOpenMonths(through: seen)
+            work.after.findOpenMonths(through: seen)
             if !result.moved.isEmpty, let places = result.moved[Int32(household)] {
                 add(told, places, &work, oneSum, run, &result)
             } else if let row = self.row(told, work.before, work.after, in: wholeDays, oneSum, run, &result) {
@@ -105,8 +108,6 @@ extension ColumnReplay {
         if fallsDueAlike, !clause.changesDepartment, isSame(wholeDays), isSame(days) { return false }
         work.before.runs.removeAll(keepingCapacity: true)
         work.after.runs.removeAll(keepingCapacity: true)
-        work.before.findOpenMonths(through: lastMonth)
-        work.after.findOpenMonths(through: lastMonth)
         let last = lastMonthSettled(clause)
         let looksAhead = clause.countsTogether || clause.mayBeOneSum
         defer {

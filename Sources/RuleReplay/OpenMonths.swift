@@ -74,7 +74,7 @@ struct OpenMonths {
 
     /// - Parameters:
     ///   - cadence: in which sums fall due; a quarter or year in which something is open is open.
-    ///   - last: the last month that is asked for.
+    ///   - last: the last month that is asked for, or looked at where what is given once is one sum (``RuleReplay/oneSumThrough``).
     init(_ cadence: Cadence, through last: CivilMonth) {
         units = cadence.unit
         // What is given once may still be given, whatever the day.
@@ -86,7 +86,7 @@ struct OpenMonths {
     mutating func add(_ status: OutcomeStatus, _ start: Int32, _ end: Int32) {
         guard let open = RightDifference.Open(status) else { return }
         let first = CivilMonth(containing: CivilDay(dayNumber: start))
-        guard isOnce || first <= last else { return }
+        guard first <= last else { return }
         let final = end == .max ? last : min(last, CivilMonth(containing: CivilDay(dayNumber: end - 1)))
         let months =
             isOnce

@@ -262,7 +262,8 @@ package struct RuleReplay: Sendable {
         let all = (before: dues(before, through: through), after: dues(after, through: through))
         let oneSum = oneSum((before, after), all)
         let first = CivilMonth(containing: period.start)
-        let open = (openMonths(before, through: lastMonth), openMonths(after, through: lastMonth))
+        let seen = oneSum == nil ? lastMonth : oneSumThrough
+        let open = (openMonths(before, through: seen), openMonths(after, through: seen))
         func within(_ last: CivilMonth) -> DifferingDues.Sides {
             func counts(_ due: Dictionary<CivilMonth, Due>.Element) -> Bool {
                 due.key >= first && due.key <= last && share.counts(due.key)
