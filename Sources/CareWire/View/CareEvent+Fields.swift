@@ -177,11 +177,11 @@ extension HouseholdEvent {
         switch self {
         case .pairingAssigned(let event):
             fields.add("kind", event.kind)
-            fields.add("helper", event.helper.view(event.sealed))
+            fields.add("helper", event.helper.view)
         case .pairingHandedOver(let event):
             fields.add("kind", event.kind)
             fields.add("from", event.from)
-            fields.add("to", event.to.view(event.sealed))
+            fields.add("to", event.to.view)
             fields.add("reason", event.reason)
         case .pairingEnded(let event):
             fields.add("kind", event.kind)

@@ -40,13 +40,12 @@ extension FormAnswer {
 }
 
 extension Helper {
-    /// - Parameter sealed: the sealed parts of its event, which tell of an older event whether a contact was given.
-    func view(_ sealed: [SealedPart]) -> ViewValue {
+    var view: ViewValue {
         var fields = ViewFields()
         fields.add("person", id)
         fields.add("unit", unit)
         fields.add("real_name_given", hasRealName)
-        fields.add("contact_given", hasContact ?? sealed.givesContact(of: id) ?? true)
+        fields.add("contact_given", hasContact)
         return .object(fields.fields)
     }
 }
