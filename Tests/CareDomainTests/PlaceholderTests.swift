@@ -35,6 +35,18 @@ struct PlaceholderTests {
                         sealed: [part(nobody.id)])), "to.name"
             ),
             (
+                .assignHelper(
+                    PairingAssigned(kind: kind, helper: Helper(id: nobody.id, unit: "不详", hasRealName: true))),
+                "helper.unit"
+            ),
+            (
+                .assignHelper(
+                    PairingAssigned(
+                        kind: kind, helper: nobody,
+                        sealed: [SealedPart(subject: nobody.id, details: PersonalDetails(name: "李明", phone: "无"))])),
+                "helper.phone"
+            ),
+            (
                 .recordVisit(
                     RecordVisit(
                         visit: VisitRecorded(

@@ -1,5 +1,5 @@
 extension HouseholdAction {
-    /// - Throws: `noName`; a retry helps without the name, or with one.
+    /// - Throws: `noName`; a retry helps without the name, unit or contact, or with one.
     func checkNames() throws(Refusal) {
         if let field = fieldOfNoName() { throw Refusal(.noName, field: field) }
     }
@@ -19,8 +19,8 @@ extension HouseholdAction {
             }
             let index = register.facts.firstIndex { fact in
                 switch fact.event {
-                case .pairingAssigned(let assigned): isNoName(assigned.sealed)
-                case .pairingHandedOver(let handed): isNoName(handed.sealed)
+                case .pairingAssigned(let assigned): assigned.helper.placeholder(assigned.sealed, field: "") != nil
+                case .pairingHandedOver(let handed): handed.to.placeholder(handed.sealed, field: "") != nil
                 case .guardianNamed(let named): isNoName(named.sealed)
                 case .visitRecorded(let visit): isNoName(visit.sealed)
                 default: false
@@ -30,10 +30,20 @@ extension HouseholdAction {
         case .addPerson(let joined): return isNoName(joined.sealed) ? "name" : nil
         case .changePersonDetails(let changed): return isNoName(changed.sealed) ? "name" : nil
         case .nameGuardian(let named): return isNoName(named.sealed) ? "guardian.name" : nil
-        case .assignHelper(let assigned): return isNoName(assigned.sealed) ? "helper.name" : nil
-        case .handOverPairing(let handed): return isNoName(handed.sealed) ? "to.name" : nil
+        case .assignHelper(let assigned): return assigned.helper.placeholder(assigned.sealed, field: "helper")
+        case .handOverPairing(let handed): return handed.to.placeholder(handed.sealed, field: "to")
         case .recordVisit(let record): return isNoName(record.visit.sealed) ? "visitor.name" : nil
         default: return nil
         }
+    }
+}
+
+extension Helper {
+    /// The part of the helper that is no name, unit or contact; nil where all are, or are left out.
+    fileprivate func placeholder(_ sealed: [SealedPart], field: String) -> String? {
+        let details = sealed.compactMap(\.details)
+        if details.contains(where: { $0.name.map(Placeholder.isAny) ?? false }) { return "\(field).name" }
+        if unit.map(Placeholder.isAny) ?? false { return "\(field).unit" }
+        return details.contains { $0.phone.map(Placeholder.isAny) ?? false } ? "\(field).phone" : nil
     }
 }

@@ -27,8 +27,9 @@ extension Refusal.Reason {
             )
         case .noName:
             (
-                "写的不是姓名*：“无”“不详”或横线之类不登记；没有或不知道的请不填",
-                "this is no name*: 无, 不详 or a stroke is not recorded; leave the name out where there is none or it is not known"
+                "写的不是姓名、单位或联系方式*：“无”“不详”或横线之类不登记；没有或不知道的请不填",
+                "this is no name, unit or contact*: 无, 不详 or a stroke is not recorded; leave it out where there is none or it is not "
+                    + "known"
             )
         default: nil
         }

@@ -291,6 +291,8 @@ package struct Refusal: Hashable, Sendable, Error {
     package var clause: ClauseID?
     /// The household that already holds the person; shown only to callers who may see it.
     package var candidate: HouseholdID?
+    /// Whether it answers a repeat of what somebody else had recorded: the command stands, and nothing is left to be kept out.
+    package private(set) var isOfRepeat = false
 
     package init(
         _ reason: Reason, field: String? = nil, detail: String? = nil, words: String? = nil, english: String? = nil,
@@ -306,6 +308,13 @@ package struct Refusal: Hashable, Sendable, Error {
     }
 
     /// `CARE-1101`
+    /// The same, told to somebody who repeats what another had recorded.
+    package var ofRepeat: Refusal {
+        var refusal = self
+        refusal.isOfRepeat = true
+        return refusal
+    }
+
     package var code: String { "CARE-\(reason.rawValue)" }
 }
 

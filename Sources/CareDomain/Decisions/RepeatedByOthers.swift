@@ -54,7 +54,9 @@ extension PaymentBatch {
         of action: PaymentAction, by department: DepartmentID, in policy: PolicyCatalog
     ) throws(Refusal) {
         guard let function = action.function else { return }
-        try policy.checkOffice(function, of: department, in: scope?.division)
+        do throws(Refusal) {
+            try policy.checkOffice(function, of: department, in: scope?.division)
+        } catch { throw error.ofRepeat }
     }
 }
 

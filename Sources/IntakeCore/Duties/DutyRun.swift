@@ -89,7 +89,7 @@ struct DutyRun {
             if known.actor != caller.principal.actor {
                 do throws(Refusal) {
                     try book.checkRepeat(of: command.action, in: context)
-                } catch { return [.finished(.refused(error))] }
+                } catch { return [.finished(.refused(error.ofRepeat))] }
             }
             return [.finished(.recorded(recorded(known.place, isRepeated: true)))]
         }

@@ -123,7 +123,7 @@ package struct CommandFlow: Sendable {
         do throws(Refusal) {
             try known.history.checkRepeat(of: command, recordedAs: command.id, in: context)
             return nil
-        } catch { return error }
+        } catch { return error.ofRepeat }
     }
 
     /// Goes on with a person's stream as read.

@@ -119,7 +119,7 @@ package struct MoveFlow: Sendable {
             if case .command(let command, let context, _, _) = origin {
                 do throws(Refusal) {
                     try known.history.checkRepeat(of: command, recordedAs: departureID, in: context)
-                } catch { return finish(.refused(error)) }
+                } catch { return finish(.refused(error.ofRepeat)) }
             }
             recorded = known.place(of: departureID, isRepeated: true)
             if let recorded, case .command(_, _, _, isTrial: true) = origin { return finish(.recorded(recorded)) }

@@ -203,7 +203,7 @@ struct LendingRun {
         if recorded == nil, let known = places[command.id] {
             guard known.digest == contentDigest else { return [.finished(.failed(.idReused))] }
             if !isOwn, known.actor != caller.principal.actor {
-                do throws(Refusal) { try checkRepeat() } catch { return [.finished(.refused(error))] }
+                do throws(Refusal) { try checkRepeat() } catch { return [.finished(.refused(error.ofRepeat))] }
             }
             recorded = .init(
                 household: HouseholdID(command.stream.value), place: known.place, isRepeated: !isOwn)

@@ -14,9 +14,10 @@ extension IntakeService {
         submissions.begin(token, Submissions.Entry(append: append, digest: digest, number: request.submission))
     }
 
-    /// Whether a refusal follows from the caller's key alone: all intakes have the same list, and say the same.
+    /// Whether a refusal follows from the caller's key alone: all intakes have the same list, and say the same. Of what another
+    /// had recorded nothing is left to be refused: care-archive would say for ever that it stands.
     static func isDecidedByKey(_ refusal: Refusal) -> Bool {
-        refusal.reason == .missingRight || refusal.reason == .notYourDivision
+        refusal.reason == .missingRight || refusal.reason == .notYourDivision || refusal.isOfRepeat
     }
 
     /// What care-archive is told of a refusal.

@@ -159,7 +159,7 @@ struct UnitRun {
         if known.actor != caller.principal.actor {
             do throws(Refusal) {
                 try unit.state.checkRepeat(of: command, in: unitContext)
-            } catch { return refuse(error) }
+            } catch { return refuse(error.ofRepeat) }
         }
         return [
             .finished(
@@ -188,7 +188,7 @@ struct UnitRun {
         if let digest = known.digest(of: decisive) {
             do throws(Refusal) {
                 try known.history.checkRepeat(of: order, on: command.occurredOn, recordedAs: decisive, in: deciding)
-            } catch { return refuse(error) }
+            } catch { return refuse(error.ofRepeat) }
             guard digest == contentDigest else { return otherwise(order, grant, known) }
             guard let award = known.history.award(of: grant), place?.state == .reserved else {
                 return finishGiven(known, decisive)
