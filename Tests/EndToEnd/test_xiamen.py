@@ -267,6 +267,7 @@ def what_was_typed_wrong(city, siming):
     refused(city, "CARE-6139", "loan", "reverse", siming, "r-late", "--reason", "wrong_case", key="director")
     city.ok(*undo, key="director")
     assert "此前已登记" in city.ok(*undo, key="director").err
+    refused(city, "CARE-6581", *undo, key="village")
     refused(city, "CARE-1456", "loan", "reverse", siming, str(wrong), "--reason", "again", "--on", "2018-10-13",
             key="director")
     page = show(city, siming, "2018-10-09")

@@ -133,6 +133,9 @@ struct RefusingTests {
             let actions = try Self.refused(&service, method, submission: submission)
             #expect(Self.replies(actions).map(\.status) == [.notFound])
         }
+        // Of a repeat care-archive could only say that the command stands, every time.
+        let unheard = Refusal(.fileOwner)
+        #expect(IntakeService.isDecidedByKey(unheard.ofRepeat) && !IntakeService.isDecidedByKey(unheard))
         var service = try Self.ready()
         var elsewhere = World.registration(9, tokens: [1])
         guard case .registerHousehold(let register) = elsewhere.action else { return }

@@ -224,7 +224,7 @@ final class ClerkMachine: NodeMachine<ClerkCore> {
         }
         let answer = Ledger.Answer.recorded(
             HouseholdID(household), first: reply.firstSequence, last: reply.lastSequence, recordedAt: reply.recordedAt)
-        if let wrong = world.ledger.take(answer, to: id, at: world.now) { world.fail(wrong) }
+        if let wrong = world.ledger.take(answer, to: id, of: name, at: world.now) { world.fail(wrong) }
     }
 
     func note(_ reply: BusReply, to id: CommandID) {
@@ -235,7 +235,7 @@ final class ClerkMachine: NodeMachine<ClerkCore> {
     }
 
     func refused(_ id: CommandID, _ code: String) {
-        if let wrong = world.ledger.take(.refused(code), to: id, at: world.now) { world.fail(wrong) }
+        if let wrong = world.ledger.take(.refused(code), to: id, of: name, at: world.now) { world.fail(wrong) }
     }
 
     func forgeryAnswered(_ reply: BusReply) {
