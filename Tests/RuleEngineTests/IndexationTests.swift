@@ -142,6 +142,63 @@ struct IndexationTests {
             ])
     }
 
+    @Test("批准之后又有后一年的数、又修订：批准只答它所据的建议，后一次从批准的数和批准所据的水平算起，待批准；增长不丢也不重复")
+    func nextAfterRevision() {
+        let then = Self.levels([(2011, 10_000), (2012, 11_000), (2013, 13_000)])
+        for revised: Int64 in [12_500, 13_400] {
+            let now = Self.levels([(2011, 10_000), (2012, 11_000), (2013, revised), (2014, 17_600)])
+            let sheet = Self.indexation.sheet(
+                series: "all", levels: now, base: 2011,
+                approvals: [
+                    .init(standard: Code("small")!, value: .yuan(650), levels: then),
+                    .init(standard: Code("large")!, value: .yuan(24_000), levels: then),
+                ])
+            #expect(sheet.proposals.map(\.state) == [.approved, .open])
+            #expect(sheet.proposals.map(\.base.value) == [10_000, 13_000])
+            // 650 is 500 × 1.3: with 17600 ÷ 13000 it comes to 500 × 1.76, as if the figure had never been another.
+            #expect(sheet.proposals[1].changes.map(\.before) == [.yuan(650), .yuan(24_000)])
+            #expect(sheet.proposals[1].changes.map(\.after) == [.yuan(880), Fen(3_249_231)])
+        }
+    }
+
+    @Test("修订之后重新批准：换下原来批准的数，基期按修订后的水平，不算作对后一次建议的答复；低于现标准的数也不算")
+    func approvedAnew() {
+        let then = Self.levels([(2011, 10_000), (2013, 13_000)])
+        let small = Code("small")!
+        func told(_ levels: [Indexation.Level], _ values: (Int64, [Indexation.Level])...) -> [String] {
+            Self.indexation.sheet(
+                series: "all", levels: levels, base: 2011,
+                approvals: values.map { .init(standard: small, value: .yuan($0.0), levels: $0.1) }
+            ).proposals.flatMap { proposal in
+                proposal.changes.filter { $0.standard == small }.map {
+                    "\(proposal.level.year) \(proposal.level.value) \($0.state.rawValue) \($0.before) \($0.after) "
+                        + ($0.approved?.description ?? "-")
+                }
+            }
+        }
+        let down = Self.levels([(2011, 10_000), (2013, 12_500), (2014, 17_500)])
+        #expect(
+            told(down, (650, then), (625, down)) == [
+                "2013 12500 approved 500.00 625.00 625.00", "2014 17500 open 625.00 875.00 -",
+            ])
+        let up = Self.levels([(2011, 10_000), (2013, 14_000), (2014, 18_200)])
+        #expect(
+            told(up, (650, then), (700, up)) == [
+                "2013 14000 approved 500.00 700.00 700.00", "2014 18200 open 700.00 910.00 -",
+            ])
+        // More than the revision makes of it answers the next year's proposal: 650 × 18200 ÷ 13000.
+        #expect(
+            told(up, (650, then), (910, up)) == [
+                "2013 13000 approved 500.00 650.00 650.00", "2014 18200 approved 650.00 910.00 910.00",
+            ])
+        // Without a revision a lower sum puts the approved one right.
+        let later = Self.levels([(2011, 10_000), (2013, 13_000), (2014, 16_900)])
+        #expect(
+            told(later, (650, then), (640, later)) == [
+                "2013 13000 approved 500.00 650.00 640.00", "2014 16900 open 640.00 832.00 -",
+            ])
+    }
+
     @Test("次年公布的数自再下一年起算；没有基期的数就没有计算表")
     func publication() {
         let late = [

@@ -55,9 +55,9 @@ enum AdjustmentText {
     private static func revision(_ revision: Trial.Revision, _ isChinese: Bool) -> String {
         let (before, now) = (figure(revision.approvedUpon, isChinese), figure(revision.now, isChinese))
         return isChinese
-            ? "批准时按 \(before)，现已修订为 \(now)：两个数都保留，已批准的标准不变，要改须重新批准"
-            : "approved upon \(before), revised since to \(now): both stay, so do the standards; to change them a new "
-                + "approval is needed"
+            ? "批准时按 \(before)，现已修订为 \(now)：两个数都保留，已批准的标准不变，以后的增长从批准时的数算起；要改须重新批准"
+            : "approved upon \(before), revised since to \(now): both stay, so do the standards, and growth counts "
+                + "on from the figure of the approval; to change them a new approval is needed"
     }
 
     private static func state(_ state: Indexation.State, _ isChinese: Bool) -> String {

@@ -107,11 +107,11 @@ package struct Indexation: Hashable, Sendable {
         }
     }
 
-    /// A standard that a person set, and what was known of the index on that day.
+    /// A standard that a person set, and what was known of the index when they did.
     package struct Approval: Hashable, Sendable {
         package let standard: Code
         package let value: Fen
-        /// The figures as known when it was set.
+        /// The figures that had been set before it: upon these it rests, whatever is set later, also on the same day.
         package let levels: [Level]
 
         package init(standard: Code, value: Fen, levels: [Level]) {
@@ -127,7 +127,9 @@ package struct Indexation: Hashable, Sendable {
     /// later proposals say that they are built upon one that still waits, so that nothing of its growth is lost when others of
     /// the series are set before it. Growth is the ratio of levels, taken exactly; each new standard is rounded once, half up to
     /// the fen. What was approved stays when a figure is revised afterwards: growth counts on from the figure upon which it was
-    /// approved. Whoever sets as much as a later figure asks for, too, has answered that as well.
+    /// approved, so that what the revision adds or takes comes with the next adjustment, once. Whoever sets as much as a later
+    /// figure asks for, too, has answered that as well. A value that is no more than what stands, or than a revision makes of it,
+    /// answers no later proposal: it is the new approval that a revision asks for, or puts a sum right.
     /// - Parameters:
     ///   - levels: published values, one per year; years without a value are skipped.
     ///   - base: first base year; without its level there is no sheet.
@@ -192,14 +194,39 @@ package struct Indexation: Hashable, Sendable {
             begin(approval.levels, first)
             let found = follow(approval.levels)
             defer { amount = approval.value }
-            // What somebody set before anything triggered is no answer to a proposal.
-            guard !found.steps.isEmpty else { return }
+            let revised = revision(in: approval.levels)
+            let standing = revised.map { Indexation.scaled(amount, $0.level.value, $0.base.value, unit) }
+            // A sum below the present one is no answer to a proposal, nor is what a person sets while nothing is proposed.
+            if found.steps.isEmpty || approval.value < amount || standing.map({ approval.value <= $0 }) ?? false {
+                return setAnew(approval.value, upon: revised?.level)
+            }
             let last = found.steps.lastIndex { $0.change.after <= approval.value } ?? 0
             for (place, step) in found.steps[...last].enumerated() {
                 add(step, .approved, place == last ? approval.value : nil)
             }
             let level = found.steps[last].level
             lines += found.lines.filter { $0.level.year <= level.year }
+            base = level
+        }
+
+        /// The figure upon which the standard was approved, as it reads otherwise now; nil = it does not, or nobody approved yet.
+        private func revision(in levels: [Level]) -> (level: Level, base: Level)? {
+            guard !steps.isEmpty, let base,
+                let level = levels.first(where: { $0.year == base.year && $0.value > 0 }), level.value != base.value
+            else { return nil }
+            return (level, base)
+        }
+
+        /// Puts another sum in the place of the one approved last. Where the figure of that was revised before, this is the new
+        /// approval that GY-Q9 asks for: it rests on the figure as it reads now, and growth counts on from there.
+        private mutating func setAnew(_ value: Fen, upon revised: Level?) {
+            guard let last = steps.popLast() else { return }
+            let level = revised ?? last.level
+            let change = Change(
+                standard: standard.id, clause: standard.clause, before: last.change.before,
+                after: Indexation.scaled(last.change.before, level.value, last.base.value, unit), approved: value,
+                state: .approved)
+            steps.append(Step(level: level, base: last.base, change: change))
             base = level
         }
 

@@ -178,11 +178,12 @@ package struct Trial: Sendable {
         let positions = pack.positions(file.choices)
         guard case .code(let code) = positions[indexation.baseYear], let base = Int(code.rawValue) else { return [] }
         let isWholeYuan = indexation.rounding.map { positions[$0] == .code(Code(unchecked: "yuan")) } ?? false
-        let now = levels(indexation, pack, day, base, knownOn: nil)
+        let set = known(file.parameters)
+        let now = levels(indexation, pack, day, base, set[...])
         return now.keys.sorted().map { series in
             let (lines, proposals) = indexation.sheet(
                 series: series, levels: now[series] ?? [], base: base,
-                approvals: approvals(indexation, pack, day, base, series), unit: isWholeYuan ? .yuan(1) : Fen(1))
+                approvals: approvals(indexation, pack, day, base, series, set), unit: isWholeYuan ? .yuan(1) : Fen(1))
             return Adjustment(
                 indexation: indexation, series: series, lines: lines, proposals: proposals,
                 revisions: Self.revisions(proposals, now[series] ?? []))
@@ -201,12 +202,13 @@ package struct Trial: Sendable {
         return found
     }
 
-    /// The index by series, as known on a day; nil = as asked.
+    /// The index by series.
+    /// - Parameter set: what was set by then, in the order in which it was.
     private func levels(
-        _ indexation: Indexation, _ pack: RulePack, _ day: CivilDay, _ base: Int, knownOn: CivilDay?
+        _ indexation: Indexation, _ pack: RulePack, _ day: CivilDay, _ base: Int, _ set: ArraySlice<ParameterValue>
     ) -> [String: [Indexation.Level]] {
-        let published = figures(indexation.index, pack, day, knownOn)
-        let growth = indexation.growth.map { figures($0, pack, day, knownOn) } ?? [:]
+        let published = figures(indexation.index, pack, day, set)
+        let growth = indexation.growth.map { figures($0, pack, day, set) } ?? [:]
         let series = Set(published.keys).union(growth.keys)
         return Dictionary(
             uniqueKeysWithValues: series.map { series in
@@ -218,24 +220,23 @@ package struct Trial: Sendable {
     }
 
     /// Standards of the series that were set beside the pack by the day, in the order in which they were: also before they are in
-    /// force, which is always the 1 January after.
+    /// force, which is always the 1 January after. Each rests on the figures that had been set before it: one that came an hour
+    /// later was not what the person answered.
     ///
     /// A standard is named after its parameter, with its key behind it: `gy.complication_allowance.grade_2`.
+    /// - Parameter set: everything that was set, in the order in which it was.
     private func approvals(
-        _ indexation: Indexation, _ pack: RulePack, _ day: CivilDay, _ base: Int, _ series: String
+        _ indexation: Indexation, _ pack: RulePack, _ day: CivilDay, _ base: Int, _ series: String,
+        _ set: [ParameterValue]
     ) -> [Indexation.Approval] {
         let names = Set(indexation.standards.filter { $0.series == series }.map(\.id.rawValue))
-        let set = known(file.parameters).filter { value in
-            names.contains(([value.parameter.rawValue] + value.keys).joined(separator: "."))
-                && min(Self.setOn(value), value.period.start) <= day
-        }
-        return set.sorted { (Self.setOn($0), $0.period.start) < (Self.setOn($1), $1.period.start) }.compactMap {
-            value in
-            guard case .money(let sum) = value.value,
-                let name = Code(([value.parameter.rawValue] + value.keys).joined(separator: "."))
+        return set.enumerated().compactMap { place, value in
+            let name = ([value.parameter.rawValue] + value.keys).joined(separator: ".")
+            guard names.contains(name), min(Self.setOn(value), value.period.start) <= day,
+                case .money(let sum) = value.value, let standard = Code(name)
             else { return nil }
-            let levels = levels(indexation, pack, day, base, knownOn: Self.setOn(value))[series] ?? []
-            return Indexation.Approval(standard: name, value: sum, levels: levels)
+            let levels = levels(indexation, pack, day, base, set[..<place])[series] ?? []
+            return Indexation.Approval(standard: standard, value: sum, levels: levels)
         }
     }
 
@@ -244,24 +245,30 @@ package struct Trial: Sendable {
         value.learnedOn ?? value.recordedAt?.day ?? value.period.start
     }
 
+    /// What is known of it in the order in which it was set: by the day, on one day by the moment where that is known, then as in
+    /// the log or the file.
     private func known(_ values: [ParameterValue]) -> [ParameterValue] {
-        values.filter { value in
+        let known = values.filter { value in
             value.recordedAt.map { knownAt.knows(recordedAt: $0, learnedOn: value.learnedOn) } ?? true
         }
+        let keyed = known.enumerated().map { place, value in
+            (
+                key: (Self.setOn(value), value.recordedAt ?? FactsReader.startOfDay(Self.setOn(value)), place),
+                value: value
+            )
+        }
+        return keyed.sorted { $0.key < $1.key }.map(\.value)
     }
 
     /// The figures of a parameter by series and calendar year: those of the pack, and in their place those set later.
-    /// - Parameter knownOn: only those out by this day; nil = all that are known.
     private func figures(
-        _ parameter: ParameterID, _ pack: RulePack, _ day: CivilDay, _ knownOn: CivilDay?
+        _ parameter: ParameterID, _ pack: RulePack, _ day: CivilDay, _ set: ArraySlice<ParameterValue>
     ) -> [String: [Int: (thousandths: Int64, published: Int?)]] {
         let shipped = pack.parameters.first { $0.id == parameter }?.values ?? []
-        let set = known(file.parameters).filter { value in
-            value.parameter == parameter && (knownOn.map { Self.setOn(value) <= $0 } ?? true)
-        }
         var figures: [String: [Int: (thousandths: Int64, published: Int?)]] = [:]
         // What is recorded for other days than a calendar year's is no year's figure.
-        for value in shipped + set where value.period.start <= day && value.period.isCalendarYear {
+        for value in shipped + set.filter({ $0.parameter == parameter })
+        where value.period.start <= day && value.period.isCalendarYear {
             guard case .decimal(let number) = value.value else { continue }
             figures[value.keys.first ?? "", default: [:]][value.period.start.year] = (
                 number, (value.learnedOn ?? value.recordedAt?.day)?.year
