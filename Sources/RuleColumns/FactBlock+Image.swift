@@ -88,7 +88,7 @@ package struct FactBlockImage: Sendable {
         self.bytes = bytes + subjects.bytes
     }
 
-    fileprivate static let mark: UInt64 = 0x3430_534C_4F43_4847
+    fileprivate static let mark: UInt64 = 0x3530_534C_4F43_4847
 
     fileprivate static func digest(_ bytes: UnsafeRawBufferPointer) -> [UInt64] {
         var words: [UInt64] = [0, 0, 0, 0]
@@ -304,6 +304,7 @@ extension ImageWriter {
         add(award.decidedBy) { $0.add($1.rawValue) }
         add(award.secondApprover) { $0.add($1.rawValue) }
         add(award.unit) { $0.add($1.rawValue) }
+        add(UInt8(award.isRevoked ? award.namedNoEnd ? 2 : 1 : 0))
     }
 }
 
@@ -367,7 +368,7 @@ extension ImageReader {
         let start = try day()
         let end = try optional { (reader) throws(BadImage) in try reader.day() }
         guard end.map({ $0 > start }) ?? true else { throw BadImage(what: "a period without days") }
-        return Award(
+        var award = Award(
             clause: clause, subject: subject, outcome: outcome, period: DayPeriod(start: start, end: end),
             recordedAt: try moment(), learnedOn: try optional { (reader) throws(BadImage) in try reader.day() },
             source: try event(), original: try event(),
@@ -376,5 +377,10 @@ extension ImageReader {
             decidedBy: try optional { (reader) throws(BadImage) in try reader.code() },
             secondApprover: try optional { (reader) throws(BadImage) in try reader.code() },
             unit: try optional { (reader) throws(BadImage) in try reader.division() })
+        let revoked = try number(UInt8.self)
+        guard revoked <= 2 else { throw BadImage(what: "an unknown way of taking back") }
+        award.isRevoked = revoked > 0
+        award.namedNoEnd = revoked == 2
+        return award
     }
 }

@@ -110,6 +110,32 @@ struct DecisionsAwardTests {
             .personUnknown, .decide(Self.admission, .person(Family.person(99)), .refused), on: "2014-10-08")
     }
 
+    @Test("没有止日的不予批准挡着：说明是哪个事件、谁决定、自何日起，怎样撤销；撤销之后照批")
+    func refusalStands() {
+        var family = Self.family()
+        family.bench.context.actor = Family.code("clerk-7")
+        family.accept(.decide(Self.admission, Self.child, .refused), on: "2014-10-08")
+        let refusal = family.last
+        family.determine(
+            Self.admission, Self.child, .floor, .notEntitled, nil, from: "2014-09-01", decision: refusal)
+        let grant = HouseholdAction.decide(Self.admission, Self.child, .granted(.yuan(5000)), from: "2014-11-03")
+        guard case .refused(let told) = family.say(grant, on: "2014-11-03") else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(told.code == "CARE-1495" && told.field == "period" && told.clause == Self.admission)
+        #expect(told.chinese.contains("事件 \(refusal.sequence)，决定人 clerk-7，自 2014-09-01 起，没有止日"))
+        #expect(
+            told.chinese.contains("decide_award")
+                && told.english.contains("event \(refusal.sequence), decided by clerk-7"))
+        family.accept(
+            .decide(Self.admission, Self.child, .revoked(refusal), from: "2014-11-03"), on: "2014-11-03")
+        // Taken back, it is told no longer, also where the determination is older.
+        family.refuse(.nothingToDecide, grant, on: "2014-11-03")
+        family.determine(Self.admission, Self.child, .floor, .proposed, .yuan(5000), from: "2014-11-03")
+        family.accept(grant, on: "2014-11-03")
+    }
+
     @Test("一次性待遇条件具备过两次的：批准只对照最先的一次，不对照以后更高的标准")
     func grantsOneOfTwo() throws {
         func interval(_ from: String, _ until: String?, _ yuan: Int64) -> DeterminationMade.Interval {
@@ -272,14 +298,16 @@ extension Family {
     /// What eligibility would append: nothing before `from`, then this until `until`, then nothing.
     mutating func determine(
         _ clause: ClauseID, _ subject: FactSubject, _ type: AmountType, _ status: DeterminationMade.Status,
-        _ figure: Fen?, from: String, until: String? = nil, payer: String? = nil
+        _ figure: Fen?, from: String, until: String? = nil, payer: String? = nil, decision: EventReference? = nil
     ) {
         let payers = payer.map { [PayerShare(payer: Family.code($0), parts: 1)] } ?? []
         let start = Family.day(from)
         let end = until.map(Family.day)
         var intervals: [DeterminationMade.Interval] = [
             .init(period: DayPeriod(start: Family.day("2014-07-16"), end: start), status: .notEntitled),
-            .init(period: DayPeriod(start: start, end: end), status: status, amount: figure, payers: payers),
+            .init(
+                period: DayPeriod(start: start, end: end), status: status, amount: figure, payers: payers,
+                decision: decision),
         ]
         if let end { intervals.append(.init(period: DayPeriod(start: end), status: .notEntitled)) }
         bench.record(

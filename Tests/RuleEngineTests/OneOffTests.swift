@@ -101,6 +101,62 @@ struct OneOffTests {
                 == ["not_entitled refused 1", "not_entitled", "entitled 8000"])
     }
 
+    @Test("不予接受的日子不是权利的日子：以后批准的从批准的第一天起算，撤销不予接受的从撤销之日起算；批准被撤销的整个重新待定")
+    func refusedDaysStay() {
+        func told(_ awards: [Award], needsDecision: Bool = true) -> [String] {
+            let right = [Self.piece(Self.day("2014-07-01"), nil, 8000, isDecided: needsDecision)]
+            let settled = right.settledOnce(topUp: false, by: awards, needsDecision ? .floor : .exact)
+            return zip(settled, Self.told(settled)).map { "\($0.period.start) \($1)" }
+        }
+        func grant(_ sequence: UInt64, from day: String) -> Award {
+            Self.award(sequence, .granted(Fen(800_000)), Self.day(day))
+        }
+        let days = Self.award(1, .refused, Self.day("2014-07-01"), Self.day("2014-10-01"))
+        let refused = "2014-07-01 not_entitled refused 1"
+        #expect(told([days]) == [refused, "2014-10-01 proposed 8000"])
+        #expect(
+            told([days, grant(2, from: "2014-11-10")])
+                == [refused, "2014-10-01 not_entitled given", "2014-11-10 entitled 8000"])
+        // A grant over refused days takes their place; one taken before the refusal gives what is left of it.
+        #expect(told([days, grant(2, from: "2014-08-01")]) == [refused, "2014-08-01 entitled 8000"])
+        #expect(told([days, grant(2, from: "2014-07-01")]) == ["2014-07-01 entitled 8000"])
+        let later = Self.award(3, .refused, Self.day("2014-07-01"), Self.day("2014-10-01"))
+        #expect(
+            told([grant(2, from: "2014-07-01"), later])
+                == ["2014-07-01 not_entitled refused 3", "2014-10-01 entitled 8000"])
+        // Days of the right before those refused are refused with them.
+        let middle = Self.award(1, .refused, Self.day("2014-09-01"), Self.day("2014-10-01"))
+        #expect(told([middle, grant(2, from: "2014-10-01")]) == [refused, "2014-10-01 entitled 8000"])
+        let longer = Self.award(1, .refused, Self.day("2014-07-01"), Self.day("2015-01-01"))
+        let shorter = Self.award(4, .refused, Self.day("2014-07-01"), Self.day("2014-10-01"))
+        #expect(
+            told([longer, shorter]) == [
+                "2014-07-01 not_entitled refused 4", "2014-10-01 not_entitled refused 1", "2015-01-01 proposed 8000",
+            ])
+
+        var ended = Self.award(1, .refused, Self.day("2014-07-01"), Self.day("2015-01-10"))
+        (ended.isRevoked, ended.namedNoEnd) = (true, true)
+        #expect(told([ended]) == [refused, "2015-01-10 proposed 8000"])
+        #expect(told([ended, grant(2, from: "2015-01-10")]) == [refused, "2015-01-10 entitled 8000"])
+        #expect(told([ended], needsDecision: false) == [refused, "2015-01-10 entitled 8000"])
+        var taken = Self.award(2, .granted(Fen(800_000)), Self.day("2014-07-01"), Self.day("2015-01-10"))
+        taken.isRevoked = true
+        #expect(told([taken]) == ["2014-07-01 proposed 8000"])
+    }
+
+    @Test("没有止日的不予接受只管它所遇的那一次；撤销不会使它管到以后的一次")
+    func takenBackReachesNoFurther() {
+        var refusal = Self.award(1, .refused, Self.day("2014-02-01"), Self.day("2016-06-01"))
+        refusal.isRevoked = true
+        let stretched = Self.family().settledOnce(topUp: false, by: [refusal], .floor)
+        #expect(
+            Self.told(stretched)
+                == ["not_entitled refused 1", "not_entitled", "not_entitled refused 1", "proposed 8000"])
+        refusal.namedNoEnd = true
+        let single = Self.family().settledOnce(topUp: false, by: [refusal], .floor)
+        #expect(Self.told(single) == ["not_entitled refused 1", "not_entitled", "proposed 8000"])
+    }
+
     // MARK: Day by day
 
     private enum Said: Equatable {
@@ -129,31 +185,48 @@ struct OneOffTests {
                 continue
             }
             let own = awards.filter { !answered.contains($0.source) }
+            func counts(_ award: Award) -> Bool {
+                guard case .granted(let sum) = award.outcome else { return true }
+                let figure = (raw[start] ?? 0) * 100
+                return needsDecision ? award.wasTaken || sum.amount >= figure : sum.amount == figure
+            }
             var first = start
-            if let last = own.last(where: { touches($0, from: first) }), last.outcome == .refused,
-                let until = last.period.end, until < base + Int32(end)
-            {
-                while base + Int32(first) < until {
-                    said[first] = .refused
-                    first += 1
+            func take(until day: Int, _ answer: Said) {
+                for index in first..<day { said[index] = answer }
+                first = day
+            }
+            while let last = own.last(where: { counts($0) && touches($0, from: first) }) {
+                guard last.outcome == .refused else {
+                    let from = Int((last.period.start - base))
+                    let days = first..<max(first, from)
+                    let refused = days.last { day in
+                        own.contains { $0.outcome == .refused && $0.period.contains(base + Int32(day)) }
+                    }
+                    if let refused { take(until: refused + 1, .refused) }
+                    // The days between a refusal and the grant that came then are not granted.
+                    if first > start, first < from { take(until: from, .given) }
+                    break
                 }
+                guard let until = last.period.end, until < base + Int32(end) else {
+                    take(until: end, .refused)
+                    break
+                }
+                take(until: Int((until - base)), .refused)
             }
             let last = own.last { touches($0, from: first) }
             let answer: Said =
                 switch last?.outcome {
-                case .refused?: .refused
-                case .granted(let sum)?
-                where needsDecision && (last?.wasTaken == true || sum.amount >= (raw[start] ?? 0) * 100):
-                    .granted
+                case .granted? where needsDecision && last.map(counts) == true: .granted
                 default: needsDecision ? .proposed : .granted
                 }
             for index in first..<end { said[index] = answer }
-            if answer == .granted {
+            if answer == .granted, first < end {
                 isGiven = true
                 for index in 0..<start where said[index] == .proposed { said[index] = .given }
             }
             if needsDecision {
-                answered.formUnion(own.filter { $0.period.end == nil && touches($0, from: start) }.map(\.source))
+                let ofOneRight = own.filter { ($0.period.end == nil || $0.namedNoEnd) && touches($0, from: start) }
+                answered.formUnion(ofOneRight.map(\.source))
             }
         }
         return said
@@ -195,8 +268,11 @@ struct OneOffTests {
                 let end = random.chance(50) ? nil : start + Int32(1 + random.next(below: 20))
                 let isGrant = random.chance(60)
                 let sum = Fen(Int64(random.next(below: 4)) * 100)
-                return Self.award(
+                var award = Self.award(
                     UInt64(number + 1), isGrant ? .granted(sum) : .refused, start, end, taken: random.chance(50))
+                award.isRevoked = end != nil && !isGrant && random.chance(30)
+                award.namedNoEnd = award.isRevoked && random.chance(50)
+                return award
             }
             let type: AmountType = needsDecision ? .floor : .exact
             let settled = pieces.settledOnce(topUp: false, by: awards, type)

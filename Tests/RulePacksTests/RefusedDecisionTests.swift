@@ -100,6 +100,52 @@ struct RefusedDecisionTests {
             ).isEmpty)
     }
 
+    @Test("没有止日的不予批准挡着：说明是哪一项、先撤销；撤销之后照批，批准被撤销的重新待定")
+    func takenBack() throws {
+        let guiyang = """
+            subjects:
+              f:
+                household: {division: "520100", area: rural, one_daughter: true, integrity_member: true, project_capacity: true}
+                persons: {wife: {birth_date: 1975-01-01}}
+                awards:
+            """
+        func trial(_ awards: [String]) throws -> Trial {
+            try Self.trial("guiyang-2013", guiyang + awards.map { "\n      - {\($0)}" }.joined())
+        }
+        func status(_ awards: String..., on day: String) throws -> String {
+            let trial = try trial(awards)
+            #expect(trial.refused(in: []).isEmpty && trial.warnings.isEmpty)
+            let day = try #require(CivilDay(parsing: day))
+            let answers = trial.answers(on: day, clause: ClauseID("GY-3.8b"))
+            let answer = try #require(answers.first { $0.rule.clause.rawValue == "GY-3.8b" })
+            let dues = answer.determination?.dues(through: CivilMonth(year: 2015, month: 1)).map { "\($0.month)" } ?? []
+            return "\(answer.piece.status.rawValue) \(dues.joined(separator: " "))"
+        }
+        let refusal = "clause: GY-3.8b, decision: refused, from: 2013-07-01, recorded: 2013-08-10"
+        let grant = "clause: GY-3.8b, amount: 8000, from: 2014-01-10, recorded: 2014-01-10"
+        let refused = try trial([refusal, grant]).refused(in: [])
+        #expect(refused.map { "\($0.code) \($0.line)" } == ["CARE-1495 7"])
+        let problem = refused.first?.problem.chinese ?? ""
+        #expect(problem.contains("awards[0]，第 6 行，自 2013-07-01 起，没有止日"))
+        #expect(refused.first?.advice.chinese.contains("revoked") == true)
+
+        // Days that were turned down stay so; what is given then falls due with the grant.
+        let ended = refusal + ", revoked: 2014-01-10"
+        #expect(try status(ended, grant, on: "2013-08-15") == "not_entitled 2014-01")
+        #expect(try status(ended, grant, on: "2014-02-01") == "entitled 2014-01")
+        let days = "clause: GY-3.8b, decision: refused, from: 2013-07-01, until: 2013-10-01, recorded: 2013-08-10"
+        let later = "clause: GY-3.8b, amount: 8000, from: 2013-11-10, recorded: 2013-11-10"
+        #expect(try status(days, later, on: "2013-08-15") == "not_entitled 2013-11")
+        // A grant that was taken back leaves the whole of it open, also for another one.
+        let back = "clause: GY-3.8b, amount: 8000, from: 2013-08-01, revoked: 2013-10-01"
+        #expect(try status(back, on: "2013-08-15").hasPrefix("proposed"))
+        #expect(try status(back, later, on: "2013-12-15").hasPrefix("entitled"))
+        #expect(
+            try Self.issues("guiyang-2013", guiyang + "\n      - {\(later), revoked: 2013-11-09}") == [
+                "scenario.revoked"
+            ])
+    }
+
     @Test("决定当时说得通、后来的事实收走权利的：决定照样在，提示它现在不起作用")
     func lateLoss() throws {
         let text = """

@@ -130,6 +130,17 @@ struct HouseholdRandom {
                         start: start, end: next(below: 2) == 0 ? start + Int32(1 + next(below: 900)) : nil),
                     recordedAt: Moment(microseconds: Int64(500_000 + awards.count)),
                     source: EventReference(sequence: UInt64(5_000 + awards.count))))
+            if next(below: 3) == 0 { takeBack(awards[awards.count - 1]) }
         }
+    }
+
+    /// Takes a decision back, from its first day or a later one.
+    private mutating func takeBack(_ award: Award) {
+        awards.append(
+            Award(
+                clause: award.clause, subject: award.subject, outcome: .revoked(award.source),
+                period: DayPeriod(start: award.period.start + Int32(next(below: 300))),
+                recordedAt: Moment(microseconds: Int64(500_000 + awards.count)),
+                source: EventReference(sequence: UInt64(5_000 + awards.count))))
     }
 }

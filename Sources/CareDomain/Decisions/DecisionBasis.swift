@@ -8,19 +8,36 @@ package struct DecisionBasis: Sendable {
     package let made: DeterminationMade?
     /// How binding the clause's figure is as published.
     package let amountType: AmountType
+    /// Refusals of the right that nobody took back.
+    private let refusals: [StandingRefusal]
+
+    /// 不予批准: a refusal that nobody took back, as people find it: `事件 27，决定人 czfp，自 2013-07-01 起`.
+    package struct StandingRefusal: Hashable, Sendable {
+        let reference: EventReference
+        let chinese: String
+        let english: String
+
+        package init(_ reference: EventReference, chinese: String, english: String) {
+            self.reference = reference
+            self.chinese = chinese
+            self.english = english
+        }
+    }
 
     /// What one payment may come to: 100 million yuan. Whatever is decided can be carried out.
     private static let largest = Fen(10_000_000_000)
 
-    package init(made: DeterminationMade?, amountType: AmountType) {
+    package init(made: DeterminationMade?, amountType: AmountType, refusals: [StandingRefusal] = []) {
         self.made = made
         self.amountType = amountType
+        self.refusals = refusals
     }
 
     /// Whether something is there to decide on these days, and a sum lies within what the clause allows.
     ///
     /// While the determination asks for facts or a parameter, only a sum that no figure can contradict is taken.
-    /// - Throws: `nothingToDecide`, `amountIsFixed` or `awardOutOfBounds`; a retry helps once the right is determined otherwise.
+    /// - Throws: `nothingToDecide`, `refusalStands`, `amountIsFixed` or `awardOutOfBounds`; a retry helps once the right is
+    ///   determined otherwise, of `refusalStands` once that is taken back.
     package func check(_ decided: AwardDecided, field: String? = nil) throws(Refusal) {
         switch decided.outcome {
         case .granted(let amount):
@@ -67,8 +84,16 @@ package struct DecisionBasis: Sendable {
             .nothingToDecide, field: join(field, "period"), detail: decided.period.start.description,
             clause: decided.clause)
         guard var made else { throw nothing }
-        made.intervals = made.intervals.filter { $0.rightHolds && $0.period.intersection(decided.period) != nil }
-        guard !made.intervals.isEmpty else { throw nothing }
+        let days = made.intervals.filter { $0.period.intersection(decided.period) != nil }
+        made.intervals = days.filter(\.rightHolds)
+        guard !made.intervals.isEmpty else {
+            let refused = days.compactMap { day in refusals.first { $0.reference == day.decision } }.last
+            throw refused.map {
+                Refusal(
+                    .refusalStands, field: join(field, "period"), detail: decided.period.start.description,
+                    words: $0.chinese, english: $0.english, clause: decided.clause)
+            } ?? nothing
+        }
         if made.rhythm == .once, case .granted = decided.outcome { made.intervals = made.intervals.firstInARow }
         return made
     }

@@ -100,7 +100,13 @@ extension Proposal {
         let made = household.determinations.first {
             $0.made.clause == decided.clause && $0.made.subject == decided.subject
         }?.made
-        return DecisionBasis(made: made, amountType: context.policy.clauses[decided.clause]?.amountType ?? .none)
+        let refused = household.awards.filter {
+            $0.decided.clause == decided.clause && $0.decided.subject == decided.subject
+                && $0.decided.outcome == .refused && $0.revokedFrom == nil
+        }
+        return DecisionBasis(
+            made: made, amountType: context.policy.clauses[decided.clause]?.amountType ?? .none,
+            refusals: refused.map(DecisionBasis.StandingRefusal.init))
     }
 
     private func checkRevocation(
@@ -119,5 +125,18 @@ extension Proposal {
                 .dayOrder, field: join(field, "period"), detail: decided.period.start.description,
                 clause: decided.clause)
         }
+    }
+}
+
+extension DecisionBasis.StandingRefusal {
+    /// By its event, who decided, and its days.
+    fileprivate init(_ award: DecidedAward) {
+        let (number, start, last) = (award.reference.sequence, award.period.start, award.period.lastDay)
+        self.init(
+            award.reference,
+            chinese: "事件 \(number)，\(award.by.map { "决定人 \($0)，" } ?? "")自 \(start) 起"
+                + (last.map { "，至 \($0)" } ?? "，没有止日"),
+            english: "event \(number)\(award.by.map { ", decided by \($0)" } ?? ""), from \(start)"
+                + (last.map { " through \($0)" } ?? " without an end"))
     }
 }

@@ -78,6 +78,16 @@ extension Refusal {
         case .unknownPlanItem: ("没有这项帮扶计划或已完成*", "no such plan item, or it is done*")
         case .unknownClause: ("已发布的政策包没有这一条*，或对象不对", "no published pack has the clause*, or it is for another subject")
         case .nothingToDecide: ("这些日子没有待决定的待遇*", "nothing is there to decide on these days*")
+        case .refusalStands:
+            (
+                "这些日子已决定不予批准*，这项决定仍然有效。要另作决定，先撤销它：carectl case import 文件，文件里一行 decide_award，"
+                    + "outcome 写 revoked，revokes 写它的事件序号，from 写从哪天起不再不予批准（clause、person、incident 照原决定）；"
+                    + "登记错的用 carectl case withdraw 户 序号 撤回",
+                "these days were turned down*, and that decision stands. Take it back before deciding otherwise: carectl case "
+                    + "import FILE with a line decide_award, outcome revoked, revokes with its event's number, from with the first "
+                    + "day that is not turned down any more (clause, person, incident as decided then); one entered in error is "
+                    + "withdrawn with carectl case withdraw HOUSEHOLD NUMBER"
+            )
         case .amountIsFixed:
             (
                 "这一条给多少由条款确定*，不需要也不能另作金额决定；要停发用 held（暂缓）或 refused（不批），确属例外用 excepted",

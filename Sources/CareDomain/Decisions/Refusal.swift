@@ -101,6 +101,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case unknownPlanItem = 1705
         case unknownClause = 1711
         case nothingToDecide = 1712
+        case refusalStands = 1495
         case awardOutOfBounds = 1713
         case awardWithoutAmount = 1714
         case unknownDecision = 1715

@@ -39,17 +39,6 @@ extension OutcomePiece {
         return held(by: hold)
     }
 
-    /// Of a one-off, the days up to the end of a refusal that counts for it; nil when none does, or it has no end.
-    func refusedForDays(by awards: [Award]) -> OutcomePiece? {
-        guard let award = awards.last(where: { !$0.isHold && $0.touches(period) }), award.outcome == .refused,
-            let end = award.period.end, end > period.start, period.contains(end)
-        else { return nil }
-        var days = self
-        days.period = DayPeriod(start: period.start, end: end)
-        days.refuse(by: award)
-        return days
-    }
-
     /// The piece cut at the borders of awards.
     func cut(at awards: [Award]) -> [OutcomePiece] {
         let borders = Set(awards.flatMap { [$0.period.start, $0.period.end].compactMap { $0 } })
@@ -82,9 +71,14 @@ extension OutcomePiece {
         }
     }
 
+    /// Whether a decision counts for these days: a sum that the clause does not allow is left out.
+    func allows(_ award: Award, _ type: AmountType) -> Bool {
+        guard let sum = award.outcome.amount else { return true }
+        return award.wasTaken && type.needsDecision || type.allows(sum, standard: standard ?? amount)
+    }
+
     private mutating func grant(_ sum: Fen, by award: Award, _ type: AmountType) {
-        let stands = award.wasTaken && type.needsDecision
-        guard stands || type.allows(sum, standard: standard ?? amount) else {
+        guard allows(award, type) else {
             refusedAward = award.source
             return
         }
@@ -95,7 +89,7 @@ extension OutcomePiece {
         missing = []
     }
 
-    private mutating func refuse(by award: Award) {
+    mutating func refuse(by award: Award) {
         var refused = OutcomePiece(period: period, status: .notEntitled, pack: pack)
         refused.unmet = [.refused(award.source)]
         refused.facts = facts

@@ -8,23 +8,26 @@ extension Array where Element == OutcomePiece {
     /// which nobody had decided. It is given where nobody has to decide, or where people did. What they refused, or nobody
     /// decided, leaves it open when the conditions end and begin again.
     ///
-    /// A decision about any of the days is about the whole right, and a hold moves it to the day on which the hold ends. A
-    /// refusal for some days leaves it open again after them. Where people decide, a decision without an end is about the first
-    /// right that it finds. One of an earlier year than the first right's own is about an earlier right of the same clause, such
-    /// as last year's grant. One that was taken back leaves the whole of it open. What a grant gave is given once: a top-up
-    /// later is another piece, of which only the rest is due.
+    /// A decision about any of the days is about the whole right, and a hold moves it to the day on which the hold ends. Days that
+    /// were refused are no days of the right, nor those before them: after a refusal for some days, or up to the day from which it
+    /// was taken back, the right is open again, and a grant then begins with its own first day. Where people decide, a decision
+    /// without an end is about the first right that it finds. One of an earlier year than the first right's own is about an
+    /// earlier right of the same clause, such as last year's grant. A grant that was taken back leaves the whole of it open. What a
+    /// grant gave is given once: a top-up later is another piece, of which only the rest is due.
     /// - Parameters:
     ///   - awards: those of the clause and the subject, in the order in which they were taken.
     ///   - type: how binding the clause's figure is.
     ///   - types: the same by the version that judged a piece, where that says another thing.
-    /// - Source: policies, Interactions: only real grants bar
+    /// - Source: policies, Interactions: only real grants bar; CareDomain Decisions 0042, 0047
     func settledOnce(
         topUp: Bool, by awards: [Award], _ type: AmountType, types: [PackReference: AmountType] = [:]
     ) -> [OutcomePiece] {
         guard let year = first(where: \.rightHolds)?.period.start.year else { return self }
         var right = OneOff(
-            topUp: topUp, awards: awards.filter { $0.period.start.year >= year && !$0.isRevoked }, type: type,
-            types: types)
+            topUp: topUp,
+            awards: awards.filter { award in
+                award.period.start.year >= year && (!award.isRevoked || award.outcome == .refused)
+            }, type: type, types: types)
         var rest = self[...]
         while let first = rest.first {
             guard first.rightHolds else {
@@ -82,11 +85,8 @@ private struct OneOff {
             let type = types[piece.pack] ?? type
             if spent.leavesSomething(of: &piece) {
                 let free = awards.filter { !spent.holds($0) }
-                if let refused = piece.refusedForDays(by: free) {
-                    settled.append(refused)
-                    piece.period = DayPeriod(start: refused.period.end ?? piece.period.start, end: piece.period.end)
-                }
-                taken = piece.taking(free, type)
+                settled += piece.takeOffRefused(by: free, type)
+                taken = piece.rightHolds ? piece.taking(free, type) : piece
                 if let award = free.last(where: { $0.source == taken.decision }) { spent.note(award, taken) }
                 let parts = taken.heldBack(by: awards)
                 settled += parts
@@ -186,6 +186,44 @@ extension OutcomePiece {
         rightHolds && (status == .entitled || decision != nil || !type.needsDecision)
     }
 
+    /// Takes off the days in front that are none of the right: those that were refused, and where some were, those before the
+    /// first day of the grant that came then. Where no others are left, all of it is refused.
+    /// - Returns: the days taken off, in order.
+    fileprivate mutating func takeOffRefused(by awards: [Award], _ type: AmountType) -> [OutcomePiece] {
+        let standing = awards.filter { !$0.isHold && allows($0, type) }
+        var front: [OutcomePiece] = []
+        while let award = standing.last(where: { $0.touches(period) }) {
+            if award.outcome == .refused {
+                guard let end = award.period.end, period.contains(end) else {
+                    refuse(by: award)
+                    break
+                }
+                front.append(takeOff(until: end) { $0.refuse(by: award) })
+                continue
+            }
+            let start = award.period.start
+            guard start > period.start else { break }
+            let before = DayPeriod(start: period.start, end: start)
+            if let refusal = standing.last(where: { $0.outcome == .refused && $0.touches(before) }) {
+                front.append(takeOff(until: min(refusal.period.end ?? start, start)) { $0.refuse(by: refusal) })
+            } else if !front.isEmpty {
+                front.append(takeOff(until: start) { $0 = $0.givenOtherwise([award.source]) })
+            } else {
+                break
+            }
+        }
+        return front
+    }
+
+    /// Cuts off the days before one of its own.
+    private mutating func takeOff(until end: CivilDay, _ change: (inout OutcomePiece) -> Void) -> OutcomePiece {
+        var days = self
+        days.period = DayPeriod(start: period.start, end: end)
+        change(&days)
+        period = DayPeriod(start: end, end: period.end)
+        return days
+    }
+
     /// None, because another stretch of days has it.
     fileprivate func givenOtherwise(_ grant: [EventReference]) -> OutcomePiece {
         var none = OutcomePiece(period: period, status: .notEntitled, pack: pack)
@@ -199,7 +237,7 @@ extension Award {
     /// Whether it names no last day, so that it is about the right that it finds and not about days.
     fileprivate var isAboutOneRight: Bool {
         switch outcome {
-        case .granted, .refused: period.end == nil
+        case .granted, .refused: period.end == nil || isRevoked && namedNoEnd
         case .excepted, .held, .revoked: false
         }
     }

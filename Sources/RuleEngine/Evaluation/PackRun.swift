@@ -343,6 +343,7 @@ struct PackRun {
                 let next = CivilMonth(year: award.period.start.year + 1, month: 1).firstDay
                 var own = award
                 own.period = DayPeriod(start: award.period.start, end: min(award.period.end ?? next, next))
+                own.namedNoEnd = false
                 return own
             case .excepted, .held, .revoked: return award
             }

@@ -23,6 +23,8 @@ package struct Award: Hashable, Sendable {
     package var unit: DivisionCode?
     /// Whether a later decision took it back; its days end with that.
     package var isRevoked = false
+    /// Whether it named no last day before it was taken back: then it was about the right that it found, and not about days.
+    package var namedNoEnd = false
     /// Whether intake took it, or would have: then its sum lay within what the clause allowed when it was decided, and it stands
     /// whatever the clause's figure becomes later. One that a file only states is held against the figure of its days.
     package var wasTaken = true
@@ -68,6 +70,7 @@ extension FactBase {
             guard let end = ends[award.original] else { return award }
             var cut = award
             cut.isRevoked = true
+            cut.namedNoEnd = award.period.end == nil
             cut.period = DayPeriod(
                 start: award.period.start, end: [award.period.end, end].compactMap { $0 }.min())
             return cut.period.isEmpty ? nil : cut

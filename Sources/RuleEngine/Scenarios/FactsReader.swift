@@ -336,18 +336,21 @@ final class FactsReader {
 
     // MARK: Decisions
 
-    /// A decision of a person: `{clause, subject, decision, amount, from, until, recorded}`; without a word for it, the
+    /// A decision of a person: `{clause, subject, decision, amount, from, until, recorded, revoked}`; without a word for it, the
     /// amount is granted.
-    func award(_ item: YAMLValue, _ names: [String: RuleSubject], _ clause: ClauseID?) -> Award? {
+    /// - Parameter clause: the clause of a scenario, which its decisions need not name; nil = they do.
+    /// - Returns: the decision, and where it was taken back that, too; empty = it was refused.
+    func awards(_ item: YAMLValue, _ names: [String: RuleSubject], _ clause: ClauseID?) -> [Award] {
+        let keys = ["subject", "until", "amount", "decision", "recorded", "revoked", "reason", "unit"]
         guard
             let fields = document.fields(
                 item, required: clause == nil ? ["from", "clause"] : ["from"],
-                optional: ["clause", "subject", "until", "amount", "decision", "recorded", "reason", "unit"]),
+                optional: clause == nil ? keys : ["clause"] + keys),
             let clause = fields["clause"] == nil ? clause : self.clause(fields["clause"]),
             let subject = subject(fields["subject"], names), let from = document.day(fields["from"])
-        else { return nil }
+        else { return [] }
         checkAmount(fields, item)
-        guard let outcome = outcome(fields) else { return nil }
+        guard let outcome = outcome(fields) else { return [] }
         checkOrder(fields, "from", "until")
         let unit = fields["unit"].flatMap { unit in
             document.parsed(unit, Wording("区划代码", "a division code"), { DivisionCode($0) })
@@ -359,7 +362,25 @@ final class FactsReader {
             recordedAt: Self.startOfDay(document.day(fields["recorded"]) ?? from), source: nextEvent(),
             unit: unit)
         award.wasTaken = false
-        return award
+        return [award] + [revocation(of: award, fields["revoked"])].compactMap { $0 }
+    }
+
+    /// 撤销: the day from which a decision no longer holds, one of its own. It was taken back on that day, or when it was
+    /// recorded, where that is later.
+    private func revocation(of award: Award, _ value: YAMLValue?) -> Award? {
+        guard let value, let day = document.day(value) else { return nil }
+        guard award.period.contains(day) else {
+            document.note(
+                value, "scenario.revoked",
+                Wording(
+                    "\(day) 不是这项决定的日子，不能从这天起撤销",
+                    "the decision does not hold on \(day), so it is not taken back from then"),
+                Wording("写 from 当天或以后、until 以前的日子", "write a day from `from` on and before `until`"))
+            return nil
+        }
+        return Award(
+            clause: award.clause, subject: award.subject, outcome: .revoked(award.source),
+            period: DayPeriod(start: day), recordedAt: max(award.recordedAt, Self.startOfDay(day)), source: nextEvent())
     }
 
     private func outcome(_ fields: DocumentReader.Fields) -> AwardDecided.Outcome? {

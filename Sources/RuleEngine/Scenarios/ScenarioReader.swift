@@ -60,7 +60,7 @@ final class ScenarioReader {
             }
         }
         var read = facts.read(facts.merged(base, fields))
-        read.facts.awards = document.items(fields["awards"]).compactMap { facts.award($0, read.names, clause) }
+        read.facts.awards = document.items(fields["awards"]).flatMap { facts.awards($0, read.names, clause) }
         return Scenario(
             id: id, sentence: sentence, kind: kind, clause: clause, facts: read.facts, knownAt: knownAt(fields),
             choices: facts.choices(fields["readings"]),

@@ -52,6 +52,11 @@ struct DecisionScreen {
         // What a clause does not allow stays with the family: the answers of its days say so themselves.
         var marked: [Award] = []
         for award in known {
+            // What was left out cannot be taken back, and needs no word of its own.
+            if case .revoked(let earlier) = award.outcome {
+                if (taken + marked).contains(where: { $0.source == earlier }) { taken.append(award) }
+                continue
+            }
             guard let refusal = refusal(of: award, after: taken, entry) else {
                 var award = award
                 award.wasTaken = true
@@ -81,11 +86,20 @@ struct DecisionScreen {
             guard !isEarlierGrant(award) else { return nil }
             try checkExclusions(award, after: taken)
             try checkBasis(award, after: taken, entry)
-            if taken.contains(where: { decided($0) == decided(award) }) { throw Refusal(.nothingToDo) }
+            if standing(taken).contains(where: { decided($0) == decided(award) }) { throw Refusal(.nothingToDo) }
             return nil
         } catch {
             return error
         }
+    }
+
+    /// Decisions that no later one of them took back.
+    private func standing(_ taken: [Award]) -> [Award] {
+        let revoked = Set(
+            taken.compactMap { award -> EventReference? in
+                if case .revoked(let earlier) = award.outcome { earlier } else { nil }
+            })
+        return taken.filter { !revoked.contains($0.source) }
     }
 
     private func checkSubject(_ award: Award, _ entry: FactsFile.Entry) throws(Refusal) {
@@ -110,6 +124,9 @@ struct DecisionScreen {
     private func checkExclusions(_ award: Award, after taken: [Award]) throws(Refusal) {
         guard award.outcome.gives else { return }
         let isException = if case .excepted = award.outcome { true } else { false }
+        let taken = taken.filter { grant in
+            !taken.contains { $0.outcome == .revoked(grant.source) && $0.period.start <= grant.period.start }
+        }
         for exclusion in exclusions where !(exclusion.isSoft && isException) {
             guard let found = taken.first(where: { exclusion.bars(decided($0), decided(award)) }) else { continue }
             let sum = found.outcome.amount.map { " \($0)" } ?? ""
@@ -129,7 +146,22 @@ struct DecisionScreen {
             try DecisionBasis(made: made.flatMap(made(_:)), amountType: type).check(decided(award))
         } catch {
             let now = outcome(award, after: taken, entry, knownAt)
-            try DecisionBasis(made: now.flatMap(made(_:)), amountType: type).check(decided(award))
+            try DecisionBasis(made: now.flatMap(made(_:)), amountType: type, refusals: refusals(in: taken, entry))
+                .check(decided(award))
+        }
+    }
+
+    /// Refusals of the file that nobody took back, by their places.
+    private func refusals(in taken: [Award], _ entry: FactsFile.Entry) -> [DecisionBasis.StandingRefusal] {
+        standing(taken).filter { $0.outcome == .refused }.map { award in
+            let place = entry.places[award.source]
+            let days = DayPeriod(start: award.period.start, end: award.period.end)
+            return DecisionBasis.StandingRefusal(
+                award.source,
+                chinese: "\(place.map { "\($0.path)，第 \($0.line) 行，" } ?? "")自 \(days.start) 起"
+                    + (days.lastDay.map { "，至 \($0)" } ?? "，没有止日"),
+                english: "\(place.map { "\($0.path), line \($0.line), " } ?? "")from \(days.start)"
+                    + (days.lastDay.map { " through \($0)" } ?? " without an end"))
         }
     }
 
@@ -194,6 +226,10 @@ struct DecisionScreen {
             return Wording(
                 "核对 from、until、subject，补上使权利成立的事实；确属例外的写 decision: excepted",
                 "check from, until and subject, state the facts that give the right, or write decision: excepted")
+        case .refusalStands:
+            return Wording(
+                "给不予批准的那一项写 until，或写 revoked：从哪天起不再有效",
+                "give the refusal an until, or revoked: the day from which it was taken back")
         case .unknownClause:
             let kind = rule(award.clause)?.unit.beneficiary.wording
             return Wording(
@@ -212,7 +248,8 @@ struct DecisionScreen {
 
     private func idle(_ taken: [Award], _ entry: FactsFile.Entry) -> [PackIssue] {
         var barring: Set<EventReference>?
-        return taken.compactMap { award -> PackIssue? in
+        // What was taken back is told as that.
+        return standing(taken).compactMap { award -> PackIssue? in
             guard let place = entry.places[award.source] else { return nil }
             let pieces = outcome(award, after: entry.facts.awards, entry, knownAt)?.pieces ?? []
             let isTaken = pieces.contains { piece in

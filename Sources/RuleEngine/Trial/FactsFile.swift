@@ -77,8 +77,9 @@ package struct FactsFile: Sendable {
             reader.warnOfOutsiders(read, content["persons"])
             var places: [EventReference: DecisionPlace] = [:]
             for (index, item) in document.items(content["awards"]).enumerated() {
-                guard let award = reader.award(item, read.names, nil) else { continue }
-                read.facts.awards.append(award)
+                let awards = reader.awards(item, read.names, nil)
+                guard let award = awards.first else { continue }
+                read.facts.awards += awards
                 places[award.source] = DecisionPlace(
                     path: "subjects.\(name).awards[\(index)]", line: item.line, column: item.column)
             }
