@@ -15,8 +15,8 @@ struct RulesAdjustments: CareCommand {
             growth reaches the line of the document, and each standard before and after. A proposal holds nothing: a person approves a
             standard by setting it, with the command that is printed. Each standard is approved by itself: those that still wait are named,
             with their commands, and lose nothing of their growth. An approval answers what was proposed when it was given; the
-            next one starts from its sum and its figure, also where that figure is revised afterwards. New standards run from 1 January after the year in which the figure
-            was recorded.
+            next proposal starts from its sum and its figure, also where that figure is revised afterwards. New standards run
+            from 1 January after the year in which the figure was recorded.
             """)
 
     @OptionGroup var common: CommonOptions
