@@ -125,7 +125,11 @@ struct DecisionsAcceptedTests {
         #expect(cadre("2014-11-30") == [Family.person(20)])
         #expect(cadre("2014-12-01") == [Family.person(21)])
         #expect(cadre("2015-02-01").isEmpty)
-        guard case .events(_, let warnings) = family.say(.assign("volunteer", 30, named: false), on: "2015-02-01")
+        let unnamed = HouseholdAction.assignHelper(
+            PairingAssigned(
+                kind: PairingKind(unchecked: "volunteer"),
+                helper: Helper(id: Family.person(30), unit: "志愿服务队", hasRealName: false)))
+        guard case .events(_, let warnings) = family.say(unnamed, on: "2015-02-01")
         else {
             Issue.record("refused")
             return

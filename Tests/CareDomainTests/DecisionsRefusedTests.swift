@@ -239,7 +239,7 @@ struct DecisionsRefusedTests {
         family.refuse(.helperOverlap, .assign("volunteer", 20), on: "2014-08-11")
         family.refuse(.helperOverlap, .assign("department", 20), on: "2014-08-11")
         family.refuse(.helperIsMember, .assign("volunteer", 1), on: "2014-08-11")
-        family.refuse(.nothingToDo, .handOver("cadre", 20, 20), on: "2014-08-11")
+        family.refuse(.handoverToSelf, .handOver("cadre", 20, 20), on: "2014-08-11")
         // Where no document of the place says otherwise, the rule is the same.
         family.bench.context.policy.places = []
         family.refuse(.helperOverlap, .assign("volunteer", 20), on: "2014-08-11")

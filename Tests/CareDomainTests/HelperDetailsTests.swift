@@ -50,7 +50,8 @@ struct HelperDetailsTests {
             #expect(remark.chinese.contains("（\(lacking)）") && remark.chinese.contains("pairing assign"))
         }
         var family = Self.family()
-        #expect(Self.remarks(family.say(Self.assign(20, nil), on: "2014-08-10")).map(\.reason) == [.helperWithoutName])
+        let unnamed = Self.assign(20, nil, unit: "镇政府")
+        #expect(Self.remarks(family.say(unnamed, on: "2014-08-10")).map(\.reason) == [.helperWithoutName])
         let whole = Self.assign(21, "钱二", unit: "镇政府", phone: "14011112222")
         #expect(Self.remarks(family.say(whole, on: "2014-08-10")).isEmpty)
         var elsewhere = Family()
@@ -125,11 +126,10 @@ struct HelperDetailsTests {
         func standing(_ family: Family) -> [PersonID] {
             family.state.pairings.filter { $0.stands(from: Family.day("2014-08-10")) }.map(\.helper.id)
         }
-        // Somebody of whom nothing is lacking gets a second helper beside; of whom something is, keeps the id.
+        // Whoever holds the slot with nothing lacking does not hold it twice; of whom something is lacking, keeps the id.
         var whole = Self.family()
         whole.accept(Self.assign(20, unit: "镇政府", phone: phone), on: "2014-08-10")
-        whole.accept(other, on: "2014-09-01")
-        #expect(standing(whole) == [Family.person(20), Family.person(21)])
+        whole.refuse(.helperInSlot, other, on: "2014-09-01")
         var lacking = Self.family()
         lacking.accept(Self.assign(20, unit: "镇政府"), on: "2014-08-10")
         lacking.accept(other, on: "2014-09-01")
@@ -142,6 +142,35 @@ struct HelperDetailsTests {
         let tenure = family.state.pairings.last
         #expect(tenure?.period == DayPeriod(start: Family.day("2014-08-10")))
         #expect(tenure?.lacking(Self.asked, on: Family.day("2014-08-10")) == [])
+        // From a later day on it would be a second time of the same person's.
+        var later = Self.family()
+        later.accept(Self.assign(20, unit: "镇政府"), on: "2014-08-09")
+        later.refuse(.handoverToSelf, handover, on: "2014-08-10")
+    }
+
+    @Test("一点也没写结对人是谁的不收，结对、交接、更正都一样，说要写什么；有一样的收")
+    func untold() throws {
+        let kind = PairingKind(unchecked: "cadre")
+        func handover(_ unit: String?) -> HouseholdAction {
+            .handOverPairing(
+                PairingHandedOver(
+                    kind: kind, from: Family.person(20), to: Helper(id: Family.person(21), unit: unit, hasRealName: false),
+                    reason: Code(unchecked: "transfer")))
+        }
+        var family = Self.family()
+        guard case .refused(let refusal) = family.say(Self.assign(20, nil), on: "2014-08-10") else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(refusal.code == "CARE-1820" && refusal.field == "helper" && refusal.chinese.contains("姓名、单位、联系方式"))
+        // The program's word that there is a telephone is none.
+        family.refuse(.helperUntold, Self.assign(20, nil, claims: true), on: "2014-08-10")
+        family.accept(Self.assign(20, nil, unit: "镇政府"), on: "2014-08-10")
+        let begun = family.last
+        family.refuse(.helperUntold, Self.assign(20, nil), on: "2014-08-11", correcting: begun)
+        family.refuse(.helperUntold, handover(nil), on: "2014-09-01")
+        family.accept(handover("街道办"), on: "2014-09-01")
+        family.accept(Self.assign(22, nil, phone: "14011112222"), on: "2014-09-02")
     }
 
     @Test("撤回补登的一条，就又缺；更正原来的一条，补登的仍然算；重新写一遍不算更正")

@@ -80,6 +80,55 @@ struct SameHelperTests {
         family.accept(Self.assign("party_member", 35, "孙三", unit: "卫生健康局"), on: "2014-10-01")
     }
 
+    private static func handOver(
+        _ kind: String, from old: UInt64, to new: UInt64, _ name: String, unit: String? = nil, phone: String? = nil
+    ) -> HouseholdAction {
+        let (helper, sealed) = Self.helper(new, name, unit, phone)
+        return .handOverPairing(
+            PairingHandedOver(
+                kind: PairingKind(unchecked: kind), from: Family.person(old), to: helper,
+                reason: Family.code("transfer"), sealed: sealed))
+    }
+
+    @Test("同一岗位上同一人不占两份：另起编号再登记、交接给本人、交接给同岗位的另一位，都不收，并说怎么办")
+    func twiceInOneSlot() {
+        var family = Self.family()
+        let phone = "14011112222"
+        for (unit, given) in [("镇政府", phone), ("镇政府", nil), (nil, phone), (nil, nil)] {
+            family.refuse(
+                .helperInSlot, Self.assign("cadre", 21, "赵 一", unit: unit, phone: given), on: "2014-08-11")
+            family.refuse(
+                .handoverToSelf, Self.handOver("cadre", from: 20, to: 21, "赵一", unit: unit, phone: given),
+                on: "2014-08-11")
+        }
+        // Also from a day before the pairing began: it would stand beside it.
+        family.refuse(.helperInSlot, Self.assign("cadre", 21, "赵一", unit: "镇政府"), on: "2014-08-05")
+        // Another telephone, another unit or another name is another person.
+        family.accept(Self.assign("cadre", 22, "赵一", unit: "镇政府", phone: "14033334444"), on: "2014-08-11")
+        guard
+            case .refused(let refusal) = family.say(
+                Self.handOver("cadre", from: 20, to: 22, "赵一", unit: "镇政府", phone: "14033334444"), on: "2014-09-01")
+        else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(refusal.code == "CARE-1823" && refusal.field == "to" && refusal.chinese.contains("pairing end"))
+        family.refuse(
+            .helperInSlot, Self.handOver("cadre", from: 20, to: 23, "赵一", phone: "14033334444"), on: "2014-09-01")
+        family.accept(Self.handOver("cadre", from: 20, to: 24, "赵一", unit: "妇联", phone: "14055556666"), on: "2014-09-01")
+        // Whoever left may come back.
+        family.accept(.endPairing("cadre", 24), on: "2014-10-01")
+        family.accept(Self.assign("cadre", 20, "赵一", unit: "镇政府", phone: phone), on: "2014-10-01")
+    }
+
+    @Test("允许兼任的部署也不许同一岗位占两份")
+    func neverTwice() {
+        var family = Self.family()
+        family.bench.context.policy.places[0].allowsHelperOverlap = true
+        family.refuse(.helperInSlot, Self.assign("cadre", 21, "赵一", unit: "镇政府"), on: "2014-08-11")
+        family.refuse(.handoverToSelf, .handOver("cadre", 20, 20), on: "2014-08-11")
+    }
+
     @Test("另有电话、没有电话而单位不同、名字不同、没有姓名、前任离任之后：收")
     func accepted() {
         var family = Self.family()

@@ -106,6 +106,8 @@ extension Proposal {
                 guard let holder, !holder.lacking(told, on: day).isEmpty else {
                     throw Refusal(.alreadyPaired, field: join(field, "helper"), detail: slot.title)
                 }
+            } else {
+                try checkNew(assigned.helper, assigned.sealed, in: slot, on: day, field: join(field, "helper"))
             }
             try check(
                 newHelper: assigned.helper, assigned.sealed, holding: holder, for: slot, on: day, field: field)
@@ -114,8 +116,8 @@ extension Proposal {
             guard holds(handover.from, handover.kind, on: day) else {
                 throw Refusal(.notPaired, field: join(field, "from"), detail: slot.title)
             }
-            guard handover.to.id != handover.from else { throw Refusal(.nothingToDo, field: join(field, "to")) }
             try check(handover.reason, among: RecordWords.pairingEnds, field: join(field, "reason"))
+            try checkSuccessor(handover, in: slot, on: day, field: join(field, "to"))
             try check(
                 newHelper: handover.to, handover.sealed, holding: nil, for: slot, on: day, field: field)
         case .pairingEnded(let ended):
@@ -161,6 +163,46 @@ extension Proposal {
                 clause: ClauseID("CZ-2.14a"))
         }
         return slot
+    }
+
+    /// Whoever begins in a slot is told of by something, and is nobody who stands in it already, also not under another id:
+    /// there the name is enough unless telephones or units that are both given set the two apart, as for completing.
+    /// - Parameter leaving: Whose slot it was, who is no hindrance.
+    private func checkNew(
+        _ helper: Helper, _ sealed: [SealedPart], in slot: PolicyCatalog.PairingSlot, on day: CivilDay,
+        leaving: PersonID? = nil, field: String?
+    ) throws(Refusal) {
+        if helper.told(with: sealed).isEmpty {
+            throw Refusal(.helperUntold, field: field, clause: ClauseID("CZ-2.14a"))
+        }
+        let details = sealed.details(of: helper.id)
+        let isThere = household.pairings.contains {
+            $0.kind == slot.kind && $0.stands(from: day) && $0.helper.id != leaving
+                && $0.mayBeSamePerson(as: helper, details)
+        }
+        if isThere {
+            throw Refusal(.helperInSlot, field: field, detail: slot.title, clause: ClauseID("CZ-2.14a"))
+        }
+    }
+
+    /// A handover is to somebody else than any who stand in the slot: to whoever has it, it would begin a second time of the
+    /// same person's. Only from the day on which the pairing began another id may take its place: then nothing of the first is
+    /// left, and whom two files brought is one again.
+    private func checkSuccessor(
+        _ handover: PairingHandedOver, in slot: PolicyCatalog.PairingSlot, on day: CivilDay, field: String?
+    ) throws(Refusal) {
+        let (new, old) = (handover.to, handover.from)
+        guard new.id != old else { throw Refusal(.handoverToSelf, field: field, detail: slot.title) }
+        if stands(new.id, from: day, in: { $0 == slot.kind }) {
+            throw Refusal(.successorInSlot, field: field, detail: slot.title)
+        }
+        let details = handover.sealed.details(of: new.id)
+        let isOwn = household.pairings.contains {
+            $0.kind == slot.kind && $0.isOpen(on: day, old) && $0.period.start < day
+                && $0.mayBeSamePerson(as: new, details)
+        }
+        if isOwn { throw Refusal(.handoverToSelf, field: field, detail: slot.title) }
+        try checkNew(new, handover.sealed, in: slot, on: day, leaving: old, field: field)
     }
 
     private func holds(_ helper: PersonID, _ kind: PairingKind, on day: CivilDay) -> Bool {

@@ -71,6 +71,33 @@ extension Refusal.Reason {
                 "somebody of this name and telephone (or unit) holds another pairing slot of the family* and counts as the same "
                     + "person; give each their own telephone or unit if they are two"
             )
+        case .helperUntold:
+            (
+                "结对人是谁一点也没有写*：编号本身不说明是谁，请写明姓名、单位、联系方式（carectl pairing assign 户 类别 --name 姓名 "
+                    + "--unit 单位 --phone 电话）",
+                "nothing is said of who the helper is*: an id alone says nothing; give name, unit and contact (carectl pairing "
+                    + "assign HOUSEHOLD KIND --name NAME --unit UNIT --phone PHONE)"
+            )
+        case .helperInSlot:
+            (
+                "同名的人已在这一结对岗位上*，单位、电话也没有对不上的，视为同一人，不能再占一份；确是两个人的，请填写各自的电话或单位",
+                "somebody of this name holds the slot* already, with no other unit or telephone, and counts as the same person, who "
+                    + "cannot hold it twice; give each their own telephone or unit if they are two"
+            )
+        case .handoverToSelf:
+            (
+                "接任的就是现任的人*（同一编号，或同名而单位、电话没有对不上的），不成其为交接；确是两个人的，请填写各自的电话或单位。"
+                    + "同一人有两个编号要并成一个的，从结对起始之日起交接（--on 起始日）",
+                "the successor is the present helper* (the same id, or the same name with no other unit or telephone): that is no "
+                    + "handover. Give each their own telephone or unit if they are two; to make one of two ids hand over from the "
+                    + "day on which the pairing began (--on)"
+            )
+        case .successorInSlot:
+            (
+                "接任的人已在这一结对岗位上*，交接会使同一人占两份；前任离任的，请结束前任的结对（carectl pairing end 户 类别 --from 前任编号）",
+                "the successor holds this slot already* and would hold it twice; where the other one leaves, end that pairing "
+                    + "(carectl pairing end HOUSEHOLD KIND --from ID)"
+            )
         case .helperIncomplete:
             (
                 "帮扶人资料不全*：实名制要求姓名、单位、联系方式，这一岗位不算空缺，也不计入结对齐全。补齐时对同一帮扶人再登记一次结对，"

@@ -173,6 +173,10 @@ package struct Refusal: Hashable, Sendable, Error {
         case needsWithdrawn = 1806
         case needsLeft = 1807
         case noName = 1808
+        case helperUntold = 1820
+        case helperInSlot = 1821
+        case handoverToSelf = 1822
+        case successorInSlot = 1823
         case unknownDivision = 1901
         case packRejected = 1902
         case retroactiveNotNamed = 1903
