@@ -154,7 +154,8 @@ struct HelperDetailsTests {
         func handover(_ unit: String?) -> HouseholdAction {
             .handOverPairing(
                 PairingHandedOver(
-                    kind: kind, from: Family.person(20), to: Helper(id: Family.person(21), unit: unit, hasRealName: false),
+                    kind: kind, from: Family.person(20),
+                    to: Helper(id: Family.person(21), unit: unit, hasRealName: false),
                     reason: Code(unchecked: "transfer")))
         }
         var family = Self.family()
@@ -167,7 +168,7 @@ struct HelperDetailsTests {
         family.refuse(.helperUntold, Self.assign(20, nil, claims: true), on: "2014-08-10")
         family.accept(Self.assign(20, nil, unit: "镇政府"), on: "2014-08-10")
         let begun = family.last
-        family.refuse(.helperUntold, Self.assign(20, nil), on: "2014-08-11", correcting: begun)
+        family.refuse(.helperUntold, Self.assign(21, nil), on: "2014-08-10", correcting: begun)
         family.refuse(.helperUntold, handover(nil), on: "2014-09-01")
         family.accept(handover("街道办"), on: "2014-09-01")
         family.accept(Self.assign(22, nil, phone: "14011112222"), on: "2014-09-02")
