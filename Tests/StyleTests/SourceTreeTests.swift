@@ -51,6 +51,9 @@ struct SourceTreeTests {
     @Test("库和服务不用 print")
     func printing() { check(StyleRules.printing) }
 
+    @Test("命令行写错时的话有中文有英文")
+    func usageInOneLanguage() { check(StyleRules.usageInOneLanguage) }
+
     @Test("没有没做完的记号")
     func leftovers() { check(StyleRules.leftovers) }
 

@@ -97,6 +97,19 @@ enum StyleRules {
         }
     }
 
+    /// Why options do not go together is said in both languages: the argument parser would show one sentence to everybody.
+    static func usageInOneLanguage(_ file: SourceFile) -> [Finding] {
+        guard file.isSwift, file.path.hasPrefix("Services/") else { return [] }
+        let call = "ValidationError("
+        return file.codeLines.indices.compactMap { index in
+            guard let place = file.codeLines[index].firstRange(of: call) else { return nil }
+            let next = index + 1 < file.codeLines.count ? file.codeLines[index + 1] : ""
+            let argument = (file.codeLines[index][place.upperBound...] + next).drop { $0 == " " }
+            guard !argument.hasPrefix("UserText(") else { return nil }
+            return Finding(file.path, index + 1, "\(call)…) in one language: give it a UserText")
+        }
+    }
+
     /// Words are put together here, so that this file does not find itself.
     static func leftovers(_ file: SourceFile) -> [Finding] {
         let words = ["TO" + "DO", "FIX" + "ME", "HA" + "CK:"]

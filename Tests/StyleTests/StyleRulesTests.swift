@@ -128,6 +128,17 @@ struct StyleRulesTests {
         #expect(StyleRules.printing(file("Tests/A/a.swift", text)).isEmpty)
     }
 
+    @Test("只有一种语言的命令行错误被发现，两种语言的、写在下一行的不算")
+    func usageInOneLanguage() {
+        let text = [
+            "throw ValidationError(\"no\")", "throw ValidationError(UserText(zh: \"不\", en: \"no\"))",
+            "throw ValidationError(", "    UserText(zh: \"不\", en: \"no\"))", "throw ValidationError(", "    \"no\")",
+            "extension ValidationError {}", "// ValidationError(_: Text)",
+        ].joined(separator: "\n")
+        #expect(lines(StyleRules.usageInOneLanguage(file("Services/carectl/a.swift", text))) == [1, 5])
+        #expect(StyleRules.usageInOneLanguage(file("Tests/A/a.swift", text)).isEmpty)
+    }
+
     @Test("没做完的记号被发现，也在脚本和契约里")
     func leftovers() {
         let sample = file("Proto/a.proto", "// done\n// " + "TO" + "DO later\n// fine\n")
