@@ -23,6 +23,10 @@ struct UsageRefusalTests {
             (["log", "keep"], "CARE-6304", "缺少参数 <folder>", "Missing expected argument"),
             (["log", "view", "--limit", "many"], "CARE-6305", "--limit <limit> 不能是 many", "The value 'many'"),
             (["drill", "append", "--count", "0"], "CARE-6308", "--count 应是 1 或以上", "--count is 1 or more"),
+            (
+                ["household", "why", "x", "CZ-2.1", "--all"], "CARE-6308",
+                "--all 列出全部条款，不能再写条款号；--json、--csv 只和 --all 一起用", "--all lists every clause"
+            ),
         ]
         for kind in kinds {
             let refusal = try refusal(kind.words)

@@ -337,6 +337,13 @@ def test_every_answer_is_explained_by_the_rules_of_its_day(district):
     assert nothing.code == 1 and not nothing.out and "CARE-7249" in nothing.err and "chenzhou-2014 2014-07-16" in nothing.err
     unknown = district.carectl("household", "why", household, "CZ-9.9", "--on", "2016-01-01")
     assert unknown.code == 1 and "CARE-7248" in unknown.err and "没有这一条" in unknown.err
+    # Before the document was published, or out, nobody knew the clause: that is said, and from when on it is known.
+    for basis, known_at, since in (("recorded", "2000-01-01", "发布的"), ("learned", "2014-01-01", "印发的")):
+        when = ("--on", "2016-01-01", "--known-at", known_at, "--basis", basis)
+        early = district.carectl("household", "why", household, "CZ-2.1", *when)
+        assert early.code == 1 and "CARE-3125" in early.err and "chenzhou-2014@" in early.err and since in early.err, early
+        table = district.carectl("household", "why", household, "--all", *when)
+        assert table.code == 1 and "还没有政策文件" in table.err and since in table.err, table
 
 
 def test_a_version_that_cannot_be_worked_out_takes_nothing_away(district, tmp_path):

@@ -63,6 +63,37 @@ struct PublicationStandingTests {
         #expect(known.map(\.pack.hash) == [slip.pack.hash])
     }
 
+    @Test("问的时候还不知道的版本：当日施行的先说，否则最早发布的；按发布算或按印发算")
+    func notYetKnown() throws {
+        let first = try Self.version(20, from: "2015-01-01", at: 10)
+        let second = try Self.version(30, from: "2017-01-01", at: 20)
+        let registry = Self.registry([first, second])
+        func unknown(_ known: KnownAt, _ day: String) -> Int64? {
+            registry.unknown(at: known, on: SmallPack.day(day)) { _ in true }?.publishedAt?.microseconds
+        }
+        func recorded(_ microseconds: Int64) -> KnownAt { .recorded(Moment(microseconds: microseconds)) }
+        #expect(unknown(recorded(9), "2016-01-01") == 10 && unknown(recorded(9), "2018-01-01") == 20)
+        #expect(unknown(recorded(9), "2014-01-01") == 10)
+        #expect(unknown(recorded(10), "2018-01-01") == 20)
+        #expect(unknown(recorded(20), "2018-01-01") == nil && unknown(.latest, "2018-01-01") == nil)
+        #expect(registry.unknown(at: recorded(9), on: SmallPack.day("2016-01-01")) { _ in false } == nil)
+        // Both are of one document of 2015-01-01, which was out by then, whenever somebody typed it in.
+        #expect(unknown(.learned(SmallPack.day("2014-12-31")), "2018-01-01") == 20)
+        #expect(unknown(.learned(SmallPack.day("2015-01-01")), "2018-01-01") == nil)
+    }
+
+    @Test("同一天起的几次发布：谁取代了谁")
+    func sameDay() throws {
+        let all = try [(20, 1), (30, 2), (40, 3)].map { try Self.version($0.0, from: "2015-01-01", at: $0.1) }
+        let other = try Self.version(50, from: "2016-01-01", at: 4)
+        let registry = Self.registry(all + [other])
+        #expect(registry.successor(of: all[0])?.publishedAt == all[2].publishedAt)
+        #expect(registry.successor(of: all[1])?.publishedAt == all[2].publishedAt)
+        #expect(registry.successor(of: all[2]) == nil && registry.successor(of: other) == nil)
+        #expect(registry.predecessor(of: all[0]) == nil && registry.predecessor(of: other) == nil)
+        #expect(registry.predecessor(of: all[2])?.publishedAt == all[1].publishedAt)
+    }
+
     @Test("算数的版本再发布一次什么也不变；后面的版本让它到前一天为止")
     func onceMore() throws {
         let original = try Self.version(20, from: "2015-01-01", at: 1)

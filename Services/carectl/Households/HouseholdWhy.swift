@@ -49,7 +49,10 @@ struct HouseholdWhy: CareCommand {
 
     func validate() throws {
         guard all ? clause == nil : !(json || csv) else {
-            throw ValidationError("--all lists every clause and takes none; --json and --csv go with --all")
+            throw ValidationError(
+                UserText(
+                    zh: "--all 列出全部条款，不能再写条款号；--json、--csv 只和 --all 一起用",
+                    en: "--all lists every clause and takes none; --json and --csv go with --all"))
         }
     }
 
@@ -79,7 +82,7 @@ struct HouseholdWhy: CareCommand {
         let deaths = try await UnrecordedDeaths(
             of: household, family.events, on: day, knownAt: try knownAt.map { try desk.moment($0) },
             basis: try desk.basis(basis), archive)
-        if all { return try table(evaluator, facts, day, known, kept, deaths, desk) }
+        if all { return try table(evaluator, facts, day, known, kept, deaths, rules.registry, desk) }
         for note in deaths.notes { desk.print(note[desk.language]) }
         let explanations = explain(evaluator, facts, day, known, wanted).filter { kept[$0.clause] == nil }
         for clause in kept.named(wanted, on: day, in: facts.division(on: day)) { desk.print(kept.line(clause, desk)) }
@@ -91,7 +94,9 @@ struct HouseholdWhy: CareCommand {
         }
         if explanations.isEmpty {
             guard let wanted else {
-                desk.say(UserText(zh: "\(day) 没有可说明的条款", en: "nothing to explain on \(day)"))
+                desk.say(
+                    Self.nothingKnown(on: day, known, facts.division(on: day), rules.registry)
+                        ?? UserText(zh: "\(day) 没有可说明的条款", en: "nothing to explain on \(day)"))
                 return desk.status = .problemsFound
             }
             throw nothing(of: wanted, on: day, known, facts.division(on: day), rules.registry)
@@ -149,8 +154,8 @@ struct HouseholdWhy: CareCommand {
         return files.values.reduce(into: withheld) { $0.merge($1.withheld) { own, _ in own } }
     }
 
-    /// Why nothing can be said of a clause: no document has it, none that does is in force on the day or for the place, or
-    /// nobody of the family is meant.
+    /// Why nothing can be said of a clause: no document has it, none that does was known by then, is in force on the day or for
+    /// the place, or nobody of the family is meant.
     private func nothing(
         of clause: ClauseID, on day: CivilDay, _ known: KnownAt, _ division: DivisionCode?, _ registry: PackRegistry
     ) -> Failure {
@@ -158,6 +163,8 @@ struct HouseholdWhy: CareCommand {
             $0.version.pack.rule(clause) != nil
         }
         guard let first = periods.first else {
+            let later = registry.unknown(at: known, on: day) { $0.pack.rule(clause) != nil }
+            if let later { return Self.notYetKnown(clause, known, later) }
             return Failure(
                 7248,
                 UserText(zh: "没有条款 \(clause)：已发布的政策包里没有这一条", en: "there is no clause \(clause) in the published packs"),
@@ -167,6 +174,8 @@ struct HouseholdWhy: CareCommand {
         }
         let pack = first.version.pack.id
         guard let inForce = periods.first(where: { $0.period.contains(day) }) else {
+            let later = registry.inForce(on: day).first { $0.pack.rule(clause) != nil && !$0.isKnown(at: known) }
+            if let later { return Self.notYetKnown(clause, known, later) }
             let days = periods.map {
                 "\($0.version.pack.id) \($0.period.start)–\($0.period.end.map { "\($0 - 1)" } ?? "")"
             }
@@ -220,14 +229,15 @@ extension HouseholdWhy {
     /// Every clause of the family's place with its answer.
     private func table(
         _ evaluator: Evaluator, _ facts: FactBase, _ day: CivilDay, _ known: KnownAt, _ kept: KeptClauses,
-        _ deaths: UnrecordedDeaths, _ desk: Desk
+        _ deaths: UnrecordedDeaths, _ registry: PackRegistry, _ desk: Desk
     ) throws {
         let answers =
             facts.division(on: day).map { evaluator.overview(of: facts, in: $0, on: day, knownAt: known) } ?? []
         guard !answers.isEmpty else {
             desk.say(
-                UserText(
-                    zh: "\(day) 该户所在地没有生效的政策文件", en: "no document is in force for the family's place on \(day)"))
+                Self.nothingKnown(on: day, known, facts.division(on: day), registry)
+                    ?? UserText(
+                        zh: "\(day) 该户所在地没有生效的政策文件", en: "no document is in force for the family's place on \(day)"))
             desk.status = .problemsFound
             return
         }

@@ -17,7 +17,8 @@ struct RulesAdopt: CareCommand {
             enacted needs --transition retroactive. With --transition new_cases, who held a right of a clause on the day before
             keeps being judged by the earlier version until that right is broken off. What was decided under an earlier version
             keeps it. Interrupted, the same command goes on; families already determined are left as they are. A version that was
-            replaced can be adopted again: that is how an adoption is taken back. rules ls says which version counts. First
+            replaced can be adopted again: that is how an adoption is taken back. rules ls says which version counts. Where
+            somebody else adopts another version from the same day meanwhile, the later one counts, and both are told. First
             the version is tried on every family: one whose rules end in an error where those in force answer is not adopted.
             """)
 
@@ -78,8 +79,15 @@ struct RulesAdopt: CareCommand {
             let times = rules.versions.count { $0.pack.id == version.id && $0.pack.hash == version.hash }
             try await publish(version, file, first, enactedOn, times, desk)
             desk.print(title)
+            let published = try await archive.publishedRules().registry
+            if let unseen = AdoptionStanding(of: version, from: first, in: published).unseen(besides: standing) {
+                desk.mention(AdoptionStanding.replacedUnseen(unseen))
+            }
         }
         try await settle(archive, until: .now + patience, desk)
+        let settled = AdoptionStanding(of: version, from: first, in: try await archive.publishedRules().registry)
+        if let successor = settled.successor { throw AdoptionStanding.replaced(title, first, by: successor) }
+        desk.mention(UserText(zh: "全部认定完毕", en: "every family is determined"))
     }
 
     /// A rule that ends in an error for a family would take what it has without anybody having decided so.
@@ -172,10 +180,7 @@ struct RulesAdopt: CareCommand {
                 throw Failure.badAnswer
             }
             let eligibility = list.consumers.first { $0.consumer == "eligibility" }
-            if let eligibility, eligibility.state == .live, eligibility.position >= head {
-                desk.mention(UserText(zh: "全部认定完毕", en: "every family is determined"))
-                return
-            }
+            if let eligibility, eligibility.state == .live, eligibility.position >= head { return }
             guard ContinuousClock.now < end else {
                 throw Failure(
                     6187, UserText(zh: "认定还没有做完", en: "the determinations are not finished yet"),

@@ -28,6 +28,34 @@ extension PackRegistry {
         return false
     }
 
+    /// The version that a question about a day misses because it was not known by then: the one in force on the day as we
+    /// know today, otherwise the one that was published first; nil where all that have it were known.
+    /// - Parameter has: Whether a version is what is asked for.
+    package func unknown(
+        at knownAt: KnownAt, on day: CivilDay, _ has: (PublishedPack) -> Bool
+    ) -> PublishedPack? {
+        let later = versions.filter { has($0) && !$0.isKnown(at: knownAt) }
+        let inForce = self.inForce(on: day)
+        return later.first { version in inForce.contains { $0.isSamePublication(as: version) } }
+            ?? later.min { ($0.publishedAt?.microseconds ?? .min) < ($1.publishedAt?.microseconds ?? .min) }
+    }
+
+    /// The publication that took a version's first day after it, and counts in its place; nil while the version itself counts.
+    package func successor(of version: PublishedPack) -> PublishedPack? {
+        guard let last = sameDay(as: version).last, !last.isSamePublication(as: version) else { return nil }
+        return last
+    }
+
+    /// The publication whose first day a version took: the last one before it; nil where none began on that day.
+    package func predecessor(of version: PublishedPack) -> PublishedPack? {
+        sameDay(as: version).prefix { !$0.isSamePublication(as: version) }.last
+    }
+
+    /// The publications of the pack that begin on the version's day, in their order.
+    private func sameDay(as version: PublishedPack) -> [PublishedPack] {
+        versions.filter { $0.pack.id == version.pack.id && $0.effectiveFrom == version.effectiveFrom }
+    }
+
     /// The version that a publication in the log made; nil when it made none.
     package func version(_ hash: [UInt8], of id: PackID, publishedAt: Moment) -> PublishedPack? {
         versions.first { $0.pack.id == id && $0.pack.hash == hash && $0.publishedAt == publishedAt }
@@ -56,5 +84,12 @@ extension PackRegistry {
         }
         let period = periods(of: version.pack.id).first { $0.version.effectiveFrom == version.effectiveFrom }
         return .counts(until: period?.period.end)
+    }
+}
+
+extension PublishedPack {
+    /// Whether both are one publication: of the same bytes at the same moment.
+    package func isSamePublication(as other: PublishedPack) -> Bool {
+        pack.id == other.pack.id && pack.hash == other.pack.hash && publishedAt == other.publishedAt
     }
 }

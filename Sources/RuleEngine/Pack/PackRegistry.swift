@@ -93,10 +93,7 @@ package struct PackRegistry: Sendable {
     package func periods(
         of id: PackID, knownAt: KnownAt = .latest
     ) -> [(version: PublishedPack, period: DayPeriod)] {
-        let known = versions.filter { version in
-            version.pack.id == id
-                && (version.publishedAt.map { knownAt.knows(recordedAt: $0, learnedOn: version.pack.dated) } ?? true)
-        }
+        let known = versions.filter { $0.pack.id == id && $0.isKnown(at: knownAt) }
         return known.enumerated().compactMap { index, version in
             let next = index + 1 < known.count ? known[index + 1].effectiveFrom : nil
             let end = [next, version.effectiveTo].compactMap { $0 }.min()
@@ -109,4 +106,9 @@ package struct PackRegistry: Sendable {
 extension PublishedPack {
     /// Which of two with the same first day came later.
     fileprivate var order: Int64 { isCandidate ? .max : publishedAt?.microseconds ?? .min }
+
+    /// Whether it counts among what was known: by recording, what was published until then; by learning, what was out.
+    package func isKnown(at knownAt: KnownAt) -> Bool {
+        publishedAt.map { knownAt.knows(recordedAt: $0, learnedOn: pack.dated) } ?? true
+    }
 }
