@@ -15,7 +15,11 @@ struct Ready: CareCommand {
     @Option(help: "How long to wait, such as 60s or 5m.")
     var wait = "60s"
 
-    @Flag(help: "Wait also for the lists, the determinations and the notices.")
+    @Flag(
+        help: """
+            Wait also until care-archive shows, eligibility has determined and the notifier has raised all that follows from \
+            what is recorded. Deliveries of notices and running subscriptions are not waited for.
+            """)
     var projected = false
 
     func perform(_ desk: Desk) async throws {
@@ -88,7 +92,7 @@ struct Ready: CareCommand {
         }
     }
 
-    /// Waits until the read model and every consumer stand at the head, in one picture of all of them.
+    /// Waits until the read model and both services stand at the head, with nothing under way, in one picture of all of them.
     private func lists(until end: ContinuousClock.Instant, _ desk: Desk) async throws {
         let archive = try await desk.line(to: .careArchive)
         var spoken: [String] = []
@@ -120,6 +124,12 @@ struct Ready: CareCommand {
         guard case .consumers(let list) = try await archive.ask(.listConsumers(.init())),
             case .projectionStatus(let status) = try await archive.ask(.projectionStatus(.init()))
         else { throw Failure.badAnswer }
+        return behind(list, status)
+    }
+
+    /// A service that has taken the newest event in may still be judging it: only one that calls itself live has nothing under
+    /// way, and what it says next it has appended by then.
+    static func behind(_ list: Care_V1_ConsumerList, _ status: Care_V1_ProjectionStatus) -> [String] {
         let head = max(list.headPosition, status.headPosition)
         var behind: [String] = []
         if status.position < head { behind.append("care-archive (\(head - status.position))") }
@@ -128,7 +138,11 @@ struct Ready: CareCommand {
                 behind.append("\(name) (?)")
                 continue
             }
-            if consumer.position < head { behind.append("\(name) (\(head - consumer.position))") }
+            if consumer.state == .stuck {
+                behind.append("\(name) (stuck)")
+            } else if consumer.position < head || consumer.state != .live {
+                behind.append("\(name) (\(head - min(head, consumer.position)))")
+            }
         }
         return behind
     }

@@ -447,11 +447,14 @@ package struct NotifierService: ServiceCore {
         if !isFollowing, !asked.values.contains(where: { if case .packs = $0 { true } else { false } }) {
             askForPacks(&actions)
         }
-        let isLive = isFollowing && isAtHead && machine.load.waiting == 0 && machine.load.active == 0
+        let isAppending = asked.values.contains { if case .office(.append) = $0 { true } else { false } }
+        let isIdle = machine.load.waiting == 0 && machine.load.active == 0 && !isAppending
+        let isLive = isFollowing && isAtHead && isIdle
         if ticks % 4 == 0 { countParked(now, &actions) }
         // Once a second; whoever waits until everybody has been told hears of it at once.
         guard ticks % 4 == 0 || (isLive && cursor != reported) else { return }
-        reported = cursor
+        // What was said while something was under way is not what somebody waits for.
+        reported = isLive ? cursor : []
         let report = Care_V1_ConsumerReport.with {
             $0.consumer = machine.parked.consumer.rawValue
             $0.cursor = .init(cursor)
