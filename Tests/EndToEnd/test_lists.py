@@ -162,3 +162,12 @@ def test_a_helper_with_two_ids_is_named_in_the_load_and_made_one_by_a_handover(o
     listed = load()
     assert [(one["helper"], one["household_count"]) for one in listed["helpers"]] == [(kept["helper"], 2)]
     assert listed["probably_same"] == []
+    # A handover to oneself is none, an id that no helper has stands for nobody, and neither does nothing at all.
+    for code, words in (
+        ("CARE-1822", ("handover", fourth, "party_member", *details[:-1], "2015-06-02")),
+        ("CARE-1821", ("assign", fourth, "party_member", *details)),
+        ("CARE-3124", ("assign", fourth, "volunteer", "--helper", fourth, "--on", day)),
+        ("CARE-1820", ("assign", fourth, "volunteer", "--on", day)),
+    ):
+        refused = office.carectl("pairing", *words)
+        assert refused.code == 1 and code in refused.err, (code, refused)

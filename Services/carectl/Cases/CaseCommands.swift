@@ -117,8 +117,14 @@ struct CaseImportFile: CareCommand {
         case .roster, .commands:
             let mode = try mode(desk)
             let roster = try Roster(table)
-            let plan = try await plan(roster, input.digest, mode, try await families.named(in: table), families)
-            return OfficeImport.Plan(plan, of: roster, mode: mode)
+            let found = try await families.named(in: table)
+            let plan = try await plan(roster, input.digest, mode, found, families)
+            var work = OfficeImport.Plan(plan, of: roster, mode: mode)
+            let homes = found.histories.compactMapValues { $0.household.division(on: desk.today) }
+            let alike = try await HelpersOnRecord.asked(
+                of: plan, in: families.archive, today: desk.today, homes: homes)
+            if let note = alike?.note { work.notes.append(note) }
+            return work
         case .visits:
             let found = try await families.named(in: table)
             var comparison = DetailComparison(archive: families.archive)

@@ -46,8 +46,8 @@ struct LikelySameHelpers {
 
     /// Who they are and what makes them one; nil when there is nobody.
     ///
-    /// Only a handover does that: an assignment under the other id puts a second helper beside the first, or completes the
-    /// first under the id that it has. From the day on which the pairing began the slot has no gap and the record no second
+    /// Only a handover does that: an assignment under the other id is refused, or completes the first under the id that it
+    /// has. From the day on which the pairing began the slot has no gap and the record no second
     /// helper; of days that lie not far back the notifier tells it as any handover.
     /// - Parameter total: Helpers in all, of whom `listed` were compared.
     func text(listed: Int, of total: UInt64) -> UserText? {
@@ -86,7 +86,7 @@ struct LikelySameHelpers {
               carectl pairing handover 户 类别 --from 另一编号 --helper 留用的编号 --on 起始日 --reason other \
             --name 姓名 --unit 单位 --phone 电话
             这样不出空缺，只算一人；起始日在近两个月之内的，会有一条“结对交接”提醒。pairing assign --helper 不能合并：\
-            它在岗位上添一人，或只补资料、编号不变；已因此同在一个岗位的，用 pairing end 户 类别 --from 另一编号。
+            它不收，或只补资料、编号不变；两个编号已同在一个岗位的，用 pairing end 户 类别 --from 另一编号。
             另一编号在哪些户：carectl log view --type PairingAssigned --where "data.helper.person == '另一编号'"
             """,
         en: """
@@ -95,8 +95,8 @@ struct LikelySameHelpers {
               carectl pairing handover HOUSEHOLD KIND --from OTHER --helper KEPT --on BEGAN --reason other \
             --name NAME --unit UNIT --phone PHONE
             That leaves no gap and one person; of a day within the last two months a notice of a handover is raised. \
-            pairing assign --helper does not make them one: it puts somebody else beside, or completes details under the id \
-            there is. Where both are in one slot by now: pairing end HOUSEHOLD KIND --from OTHER.
+            pairing assign --helper does not make them one: it is refused, or completes details under the id there is. Where \
+            both ids are in one slot by now: pairing end HOUSEHOLD KIND --from OTHER.
             Families of the other id: carectl log view --type PairingAssigned --where "data.helper.person == 'OTHER'"
             """)
 }

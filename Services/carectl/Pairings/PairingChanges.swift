@@ -20,16 +20,23 @@ struct HelperOptions: ParsableArguments {
             "Telephone of the helper. Also of one who helps others: other families' files do not give it away.")
     var phone: String?
 
-    @Option(help: "Person id, when the helper is in the record already, as pairing load and pairing suggest print it.")
+    @Option(
+        help: """
+            Person id, when the helper is in the record already, as pairing load and pairing suggest print it; of an id that no \
+            helper has a name is needed.
+            """)
     var helper: String?
 
     /// The helper, and what only those with the right may read. The name and unit of somebody who helps other families are
     /// those of these pairings, as far as none is given.
+    /// - Throws: `Failure` for an id that no pairing on record has, where no name is given either: it would stand for nobody.
     func helper(for command: CommandID, _ desk: Desk, on day: CivilDay) async throws -> (
         helper: Helper, sealed: [SealedPart]
     ) {
         let id = try helper.map(PersonID.typed) ?? PersonID.derived(from: command, place: 0)
-        let known = helper == nil || name != nil && unit != nil ? nil : try await Self.known(id, desk, on: day)
+        let isAsked = helper != nil && (name == nil || unit == nil)
+        let known = isAsked ? try await Self.known(id, desk, on: day) : nil
+        if isAsked, known == nil, name == nil { throw Self.unknown(id) }
         let name = name ?? known?.name
         let unit = unit ?? known?.unit
         let details = PersonalDetails(name: name, phone: phone)
@@ -37,8 +44,28 @@ struct HelperOptions: ParsableArguments {
         return (Helper(id: id, unit: unit, hasRealName: name != nil), sealed)
     }
 
-    /// Name and unit of somebody who helps other families of this key's on the day.
+    private static func unknown(_ helper: PersonID) -> Failure {
+        Failure(
+            3124,
+            UserText(
+                zh: "您能看到的各户里没有编号为 \(helper) 的结对人",
+                en: "no helper of the families that you may see has the id \(helper)"),
+            advice: UserText(
+                zh: "用 carectl pairing load 核对编号；是新的结对人的，写明 --name 姓名 --unit 单位 --phone 电话",
+                en: "check the id with carectl pairing load; of somebody new give --name NAME --unit UNIT --phone PHONE"
+            ),
+            exit: .problemsFound)
+    }
+
+    /// Name and unit of somebody who helps families of this key's on the day, otherwise today.
     private static func known(
+        _ helper: PersonID, _ desk: Desk, on day: CivilDay
+    ) async throws -> (name: String?, unit: String?)? {
+        if let then = try await helping(helper, desk, on: day) { return then }
+        return day == desk.today ? nil : try await helping(helper, desk, on: desk.today)
+    }
+
+    private static func helping(
         _ helper: PersonID, _ desk: Desk, on day: CivilDay
     ) async throws -> (name: String?, unit: String?)? {
         let query = Care_V1_HelperLoadQuery.with {
@@ -176,7 +203,12 @@ struct SlotOptions: ParsableArguments {
 /// `carectl pairing handover`
 struct PairingHandover: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "handover", abstract: "Pass a slot from its present helper to another, without a day between.")
+        commandName: "handover", abstract: "Pass a slot from its present helper to another, without a day between.",
+        discussion: """
+            The successor is somebody else: neither the present helper (the same id, or the same name with no other unit or \
+            telephone) nor one who stands in the slot beside. Only from the day on which a pairing began may another id take \
+            its place: that makes one of somebody who has two ids.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var slot: SlotOptions
