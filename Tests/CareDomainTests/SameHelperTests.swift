@@ -115,7 +115,8 @@ struct SameHelperTests {
         #expect(refusal.code == "CARE-1823" && refusal.field == "to" && refusal.chinese.contains("pairing end"))
         family.refuse(
             .helperInSlot, Self.handOver("cadre", from: 20, to: 23, "赵一", phone: "14033334444"), on: "2014-09-01")
-        family.accept(Self.handOver("cadre", from: 20, to: 24, "赵一", unit: "妇联", phone: "14055556666"), on: "2014-09-01")
+        let another = Self.handOver("cadre", from: 20, to: 24, "赵一", unit: "妇联", phone: "14055556666")
+        family.accept(another, on: "2014-09-01")
         // Whoever left may come back.
         family.accept(.endPairing("cadre", 24), on: "2014-10-01")
         family.accept(Self.assign("cadre", 20, "赵一", unit: "镇政府", phone: phone), on: "2014-10-01")

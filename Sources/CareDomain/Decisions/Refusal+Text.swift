@@ -234,7 +234,8 @@ extension Refusal {
             .stepLate, .paperTooEarly, .exitNotDead, .reverificationOpen, .applicationGranted:
             reason.applicationTexts ?? ("", "")
         case .incidentReported, .incidentAlike, .incidentBeforeFile, .guardianNamer, .guardianRelation, .guardianScope,
-            .helperAlike, .helperUntold, .helperInSlot, .handoverToSelf, .successorInSlot, .helperIncomplete, .helperCompleted, .closedWithOpen, .deathUnrecorded, .payeeDeathUnrecorded,
+            .helperAlike, .helperUntold, .helperInSlot, .handoverToSelf, .successorInSlot, .helperIncomplete,
+            .helperCompleted, .closedWithOpen, .deathUnrecorded, .payeeDeathUnrecorded,
             .adoptionUndated,
             .adoptedChildDied,
             .needsWithdrawn, .needsLeft:
