@@ -215,7 +215,8 @@ let package = Package(
         tests(
             "NotifierCoreTests",
             [
-                "NotifierCore", "ArchiveClient", "CareDomain", "EventLog", "MessageBus", "RuleEngine", "RulePacks",
+                "NotifierCore", "ArchiveClient", "CareDomain", "CareWire", "EventLog", "MessageBus", "RuleEngine",
+                "RulePacks",
             ]),
         // All services on one thread, with network, clock and disk played from a seed.
         tests(
