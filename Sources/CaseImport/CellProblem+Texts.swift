@@ -61,7 +61,30 @@ extension CellProblem.Kind {
                 "几个县（市、区）都有这一档案号的户；请填写户编号，或填写区划代码",
                 "families of several counties bear this archive number; fill in the household id, or the division code"
             )
-        default: contentTexts(hint)
+        default: personTexts(hint) ?? contentTexts(hint)
+        }
+    }
+
+    /// What is wrong where the rows mean other people than the record; nil for other kinds.
+    private func personTexts(_ hint: String) -> (chinese: String, english: String)? {
+        switch self {
+        case .anotherPerson:
+            (
+                "和身份证号（没有的看出生日期）都与档案中的\(hint)不同，像是另一个人。是另一个人的：原来的人先登记离开本户"
+                    + "（carectl case leave），再导入；是同一人、两项都录错了的：先更正身份证号，再更正姓名",
+                "name and ID number (without one the birth date) are others than those of the \(hint) on record: it looks like "
+                    + "another person. If it is, record first that the former one left (carectl case leave) and import again; "
+                    + " if it is the same and both were wrong, correct the number first, then the name"
+            )
+        case .memberElsewhere:
+            (
+                "此人登记在另一户（\(hint)），档案号不同，其他人也不是那一户的。离婚、再婚的，先在那一户登记此人离开"
+                    + "（carectl case leave）；其实是同一户的，填写户编号",
+                "this person is on record in another family (\(hint)) with another archive number, to which the others do not "
+                    + "belong. After a divorce record there first that the person left (carectl case leave); "
+                    + "if it is the same family, fill in its household id"
+            )
+        default: nil
         }
     }
 

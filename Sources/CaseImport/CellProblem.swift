@@ -62,6 +62,10 @@ package struct CellProblem: Error, Hashable, Sendable {
         case tooLong = 7292
         /// The code is of a city that the table of divisions holds, and not in it on the day.
         case noSuchDivision = 7293
+        /// Name and ID number are others than those of whoever has this role in the family.
+        case anotherPerson = 7298
+        /// Somebody of the rows is on record in another family.
+        case memberElsewhere = 7299
     }
 
     package let kind: Kind
@@ -131,7 +135,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision, .formula, .placeholder:
+                .noSuchDivision, .anotherPerson, .memberElsewhere, .formula, .placeholder:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -186,7 +190,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision, .formula, .placeholder:
+                .noSuchDivision, .anotherPerson, .memberElsewhere, .formula, .placeholder:
                 kind.laterTexts(hint)?.english ?? ""
             }
         return (heading.map { "\($0): " } ?? "") + what

@@ -42,6 +42,22 @@ struct DecisionsCorrectedPeopleTests {
         family.refuse(.idNumberDisagrees, .addPerson(younger), on: "2014-07-20", correcting: family.last)
     }
 
+    @Test("变更不能换上另一个身份证号：那是另一个人；还没有号码的可以补，更正可以改")
+    func numbersNeverChange() {
+        var family = registered()
+        let other = PersonDetailsChanged(
+            person: Family.wife, birthDate: Family.day("1965-10-10"),
+            token: PersonToken(Identifier128(high: 4, low: 4)),
+            sealed: part(Family.wife, PersonalDetails(name: "柳某", idNumber: "43100219651010002X")))
+        var numberAlone = other
+        numberAlone.token = nil
+        family.refuse(.numberNeverChanges, .changePersonDetails(other), on: "2014-10-01")
+        family.refuse(.numberNeverChanges, .changePersonDetails(numberAlone), on: "2014-10-01")
+        let same = PersonDetailsChanged(
+            person: Family.wife, token: Self.token, sealed: part(Family.wife, PersonalDetails(phone: "14000000002")))
+        family.accept(.changePersonDetails(same), on: "2014-10-01")
+    }
+
     @Test("信息变更的更正同样：没有重写的证号和登记号照旧")
     func changedDetails() {
         var family = Family()

@@ -23,6 +23,20 @@ struct CaseworkCommandsTests {
         #expect(throws: (any Error).self) { try Carectl.parseAsRoot(["case", "death", "abc"]) }
     }
 
+    @Test("case leave 登记的就是那一天那一人因何离开；不写原因的退回")
+    func leaving() throws {
+        let words = ["case", "leave", "abc", "husband", "--reason", "divorce", "--on", "2015-03-02"]
+        let typed = try #require(try Carectl.parseAsRoot(words) as? CaseLeave)
+        #expect(typed.member == "husband" && typed.reason == "divorce" && typed.on == "2015-03-02")
+        let day = try #require(CivilDay(parsing: "2015-03-02"))
+        let id = CommandID(Identifier128(high: 5, low: 6))
+        let divorce = Code(unchecked: "divorce")
+        let command = CaseLeave.command(id: id, household: household, person: person, for: divorce, on: day)
+        #expect(command.household == household && command.occurredOn == day && command.id == id)
+        #expect(command.action == .removePerson(PersonLeft(person: person, reason: divorce)))
+        #expect(throws: (any Error).self) { try Carectl.parseAsRoot(["case", "leave", "abc", "husband"]) }
+    }
+
     @Test("plan open 带条款、部门、期限；不是代码或日期的退回")
     func openItem() throws {
         let desk = Desk(try CommonOptions.parse([]))

@@ -57,7 +57,12 @@ struct RosterBench {
             for family in roster.families { held += HeldValue.values(of: family.rows, about: history.household) }
             let people = ComparedPeople(
                 held, held.map { $0.agreement(with: record) })
-            var family = (opened ? people.opened(by: record) : people).family(try Self.withheld(history))
+            let closed = try Self.withheld(history)
+            var pages: [CivilDay: [PersonID: PersonalDetails]] = [:]
+            for day in RecordPages.days(of: closed) {
+                pages[day] = history.household.members.reduce(into: [:]) { $0[$1.id] = $1.details(on: day) }
+            }
+            var family = (opened ? people.opened(by: record, pages: RecordPages(pages)) : people).family(closed)
             family.isOpened = opened
             known.add(family)
         }

@@ -140,15 +140,22 @@ struct ArchiveFamilies {
     }
 
     /// What each person's page shows by name; nil when the caller may not see it.
-    func shown(of id: HouseholdID) async throws -> [PersonID: PersonalDetails]? {
+    func shown(of id: HouseholdID, on day: CivilDay? = nil) async throws -> [PersonID: PersonalDetails]? {
         do {
-            let page = try await archive.page(of: id.description, on: today, reveal: Self.reason)
+            let page = try await archive.page(of: id.description, on: day ?? today, reveal: Self.reason)
             return page.header.isRevealed ? page.personalDetails : nil
         } catch let failure as Failure where failure.exit == .problemsFound || failure.exit == .notPermitted {
             return nil
         } catch let error as BusError where error.reply.status == .unauthorised {
             return nil
         }
+    }
+
+    /// The pages that tell which event said what of the family's people; days of which there is no page are left out.
+    func pages(of history: HouseholdHistory) async throws -> RecordPages {
+        var pages: [CivilDay: [PersonID: PersonalDetails]] = [:]
+        for day in RecordPages.days(of: history) { pages[day] = try await shown(of: history.id, on: day) }
+        return RecordPages(pages)
     }
 }
 

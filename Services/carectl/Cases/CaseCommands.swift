@@ -9,7 +9,7 @@ import ServiceKit
 struct CaseCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "case", abstract: "Bring facts in: rosters, visit forms, commands, a death; take one back.",
-        subcommands: [CaseImportFile.self, CaseTemplate.self, CaseDeath.self, CaseWithdraw.self])
+        subcommands: [CaseImportFile.self, CaseTemplate.self, CaseDeath.self, CaseLeave.self, CaseWithdraw.self])
 }
 
 /// `carectl case import`
@@ -167,7 +167,8 @@ struct CaseImportFile: CareCommand {
         let closed = plan.families.filter(\.needsOpening).compactMap(\.household)
         for id in closed {
             guard let history = found.histories[id], let shown = try await families.shown(of: id) else { continue }
-            var family = (people[id] ?? ComparedPeople([], [])).opened(by: shown)
+            let pages = try await families.pages(of: history)
+            var family = (people[id] ?? ComparedPeople([], [])).opened(by: shown, pages: pages)
                 .family(history, withheld: withheld[id] ?? [])
             family.isOpened = true
             known.add(family)

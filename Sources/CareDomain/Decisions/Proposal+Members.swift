@@ -10,6 +10,24 @@ extension Proposal {
         throw Refusal(.roleSex, field: join(field, "role"), detail: role.rawValue, words: role.chinese)
     }
 
+    /// A person has one ID number for life. What a change says may be a number that was not known, never another one: with it
+    /// one person would take the place of another, with the rights and the death that stand in the other's file.
+    /// - Throws: `numberNeverChanges`; a retry helps only as a correction.
+    func checkSamePerson(_ changed: PersonDetailsChanged) throws(Refusal) {
+        guard let member = household.member(changed.person) else { return }
+        let isAnother =
+            if let token = changed.token, let known = member.token {
+                token != known
+            } else if let number = changed.sealed.details(of: changed.person)?.idNumber,
+                let known = member.details?.idNumber
+            {
+                number != known
+            } else {
+                false
+            }
+        if isAnother { throw Refusal(.numberNeverChanges, field: "id_number") }
+    }
+
     /// Of somebody who died only what was true before can still be learned.
     func requireLife(of member: Member, on day: CivilDay, field: String?) throws(Refusal) {
         guard let diedOn = member.diedOn, day > diedOn else { return }

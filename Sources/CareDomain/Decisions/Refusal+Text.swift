@@ -58,6 +58,12 @@ extension Refusal {
         case .idNumberDisagrees: ("身份证号与出生日期或性别不一致*", "the ID number disagrees with birth date or sex*")
         case .gradeOutOfRange: ("残疾等级应为一至四级*", "the disability grade must be 1 to 4*")
         case .personNotPresent: ("当日该成员不在本户*", "the person was not in the household on that day*")
+        case .numberNeverChanges:
+            (
+                "身份证号一人一个，不会变更*：录错的用更正；是另一个人的，先登记原来的人离开，再登记此人加入",
+                "an ID number never changes*: correct one that was wrong; of another person record that the former one left and "
+                    + "this one joined"
+            )
         case .unknownFact: ("事项不在已发布的词汇表中*", "the fact is not in the published vocabulary*")
         case .factForm: ("事项的取值形式不对*", "the value has the wrong form for this fact*")
         case .factCode: ("取值不在允许范围内*", "the value is not among those allowed*")

@@ -7,6 +7,7 @@ package struct ComparedPeople: Sendable {
     package static let unseen = "\u{FFFC}"
 
     private var details: [PersonID: PersonalDetails] = [:]
+    private var pages = RecordPages()
 
     /// - Parameters:
     ///   - values: What was compared.
@@ -26,23 +27,26 @@ package struct ComparedPeople: Sendable {
 
     /// The family as an import may know it: its events with withheld parts filled in by what the comparison told.
     package func family(_ history: HouseholdHistory, withheld: Set<FactID> = []) -> KnownFamily {
-        let events = history.events.map(filled)
+        let events = history.events.map { filled($0, of: history) }
         return KnownFamily(
             history: HouseholdHistory(id: history.id, events: events), isOpened: false, withheld: withheld)
     }
 
-    private func filled(_ event: KnownEvent) -> KnownEvent {
+    private func filled(_ event: KnownEvent, of history: HouseholdHistory) -> KnownEvent {
         var event = event
         switch event.proposed.event {
         case .personJoined(var payload):
-            payload.sealed = payload.sealed.map(filled)
+            let person = payload.person
+            let said = pages.atJoining(person, in: history) ?? personal(person)
+            payload.sealed = payload.sealed.map { filled($0, with: $0.subject == person ? said : nil) }
             // Nothing was said of the person at joining, which is not the same as not being allowed to see it.
-            if !payload.sealed.contains(where: { $0.subject == payload.person }) {
-                payload.sealed.append(SealedPart(subject: payload.person, details: personal(payload.person)))
+            if !payload.sealed.contains(where: { $0.subject == person }) {
+                payload.sealed.append(SealedPart(subject: person, details: said))
             }
             event.proposed.event = .personJoined(payload)
         case .personDetailsChanged(var payload):
-            payload.sealed = payload.sealed.map(filled)
+            let said = pages.said(by: payload, on: event.occurredOn)
+            payload.sealed = payload.sealed.map { filled($0, with: $0.subject == payload.person ? said : nil) }
             event.proposed.event = .personDetailsChanged(payload)
         case .disabilityAssessed(var payload):
             payload.sealed = payload.sealed.map { part in
@@ -51,10 +55,10 @@ package struct ComparedPeople: Sendable {
             }
             event.proposed.event = .disabilityAssessed(payload)
         case .pairingAssigned(var payload):
-            payload.sealed = payload.sealed.map(filled)
+            payload.sealed = payload.sealed.map { filled($0) }
             event.proposed.event = .pairingAssigned(payload)
         case .pairingHandedOver(var payload):
-            payload.sealed = payload.sealed.map(filled)
+            payload.sealed = payload.sealed.map { filled($0) }
             event.proposed.event = .pairingHandedOver(payload)
         case .visitRecorded(var payload):
             // Of who visited only; what the form says of its head stands nowhere else, and was not compared.
@@ -69,8 +73,8 @@ package struct ComparedPeople: Sendable {
         return event
     }
 
-    private func filled(_ part: SealedPart) -> SealedPart {
-        part.details == nil ? SealedPart(subject: part.subject, details: personal(part.subject)) : part
+    private func filled(_ part: SealedPart, with said: PersonalDetails? = nil) -> SealedPart {
+        part.details == nil ? SealedPart(subject: part.subject, details: said ?? personal(part.subject)) : part
     }
 
     /// A certificate's number stands in the assessment, nowhere else.
@@ -80,13 +84,20 @@ package struct ComparedPeople: Sendable {
         return personal
     }
 
+    /// Details as a page shows them. Earlier versions recorded names spread; that is no difference.
+    static func closed(_ shown: PersonalDetails) -> PersonalDetails {
+        var details = shown
+        details.name = shown.name.map(PersonName.closed)
+        return details
+    }
+
     /// The same with what a page has shown in the place of what was only compared.
-    package func opened(by shown: [PersonID: PersonalDetails]) -> ComparedPeople {
+    /// - Parameter pages: Those of other days, which tell what each event said.
+    package func opened(by shown: [PersonID: PersonalDetails], pages: RecordPages) -> ComparedPeople {
         var people = self
+        people.pages = pages
         for (person, details) in shown {
-            var known = details
-            // Earlier versions recorded names spread; that is no difference.
-            known.name = known.name.map(PersonName.closed)
+            var known = Self.closed(details)
             known.certificateNumber = people.details[person]?.certificateNumber
             people.details[person] = known
         }

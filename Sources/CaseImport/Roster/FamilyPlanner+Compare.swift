@@ -4,39 +4,27 @@ extension FamilyPlanner {
     /// Compares every cell with the archive.
     mutating func compare(with known: KnownFamily) {
         comparePlace(with: known)
-        let household = known.household
         var matched: Set<PersonID> = []
         for row in rows {
-            if let member = match(row, in: household, except: matched) {
+            switch match(row, in: known, except: matched) {
+            case .member(let member):
                 matched.insert(member.id)
                 compareDetails(row, member, known)
                 compareAdoption(row, member, known)
                 compareDeath(row, member, known)
                 compareDisability(row, member, known)
                 compareFacts(row, .person(member.id), known)
-            } else {
-                add(row, to: known)
+            case .nobody: add(row, to: known)
+            case .other(let member):
+                problems.append(
+                    row.problem(.anotherPerson, .name, hint: CellHint(member.role.chinese, member.role.rawValue)))
+            case .unseen: problems.append(row.problem(.notVisible, .name))
             }
         }
         compareStates(known)
         comparePairings(known)
         // Last, because a family that moves away may be another office's from then on.
         commands = commands.filter { !$0.isMove } + commands.filter(\.isMove)
-    }
-
-    /// The member a row is about: by ID number, else by name and role, else by role alone.
-    private func match(_ row: RosterRow, in household: Household, except matched: Set<PersonID>) -> Member? {
-        let members = household.members.filter { $0.leftOn == nil && !matched.contains($0.id) }
-        if let digits = digits(row), let member = members.first(where: { $0.details?.idNumber == digits }) {
-            return member
-        }
-        let sameRole = members.filter { $0.role == row.role }
-        if let name = row.text(.name), let member = sameRole.first(where: { $0.details?.name == name }) {
-            return member
-        }
-        // A wife is the wife also when her name was mistyped; of several children or others nobody can say.
-        guard row.role != .other, row.role != .adoptedChild else { return nil }
-        return sameRole.count == 1 ? sameRole[0] : nil
     }
 
     /// The day of a new fact without a day of its own; nil with a problem noted when the mode gives none.

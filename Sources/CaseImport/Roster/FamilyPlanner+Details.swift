@@ -9,6 +9,9 @@ extension FamilyPlanner {
         let put: (inout PersonDetailsChanged, inout PersonalDetails) -> Void
         /// Whether an event says this of the person.
         let isSaid: (PersonDetailsChanged, PersonalDetails?) -> Bool
+
+        /// Whether it stays the same for life.
+        var isInborn: Bool { column == .idNumber || column == .birthDate || column == .sex }
     }
 
     private func details(_ row: RosterRow, _ member: Member) -> [Detail] {
@@ -56,7 +59,12 @@ extension FamilyPlanner {
         for detail in found { note(row, detail.column, old: detail.old, new: detail.new) }
         switch mode {
         case .report: break
-        case .change(let day): changeDetails(found, of: member, known, on: day)
+        case .change(let day):
+            // Nobody gets another ID number, birth date or sex: what is on record was wrong, or it is somebody else.
+            for detail in found where detail.isInborn && detail.old != nil {
+                problems.append(row.problem(.onlyCorrection, detail.column))
+            }
+            changeDetails(found, of: member, known, on: day)
         case .correction:
             guard known.isOpened else { return problems.append(row.problem(.notVisible, found[0].column)) }
             correctDetails(found, of: member, known)

@@ -9,6 +9,7 @@ extension FamilyPlanner {
             return family
         }
         var found: [HouseholdID: KnownFamily] = [:]
+        var sharing: [HouseholdID: RosterRow] = [:]
         if let number = familyRow(.archiveNumber)?.text(.archiveNumber) {
             let meant = meant(by: number)
             guard meant.count <= 1 else { throw rows[0].problem(.severalCounties, .householdID) }
@@ -16,6 +17,7 @@ extension FamilyPlanner {
         }
         for row in rows {
             guard let number = row.idNumber, let family = lookup.family(idNumber: number.digits) else { continue }
+            if found[family.id] == nil { sharing[family.id] = row }
             found[family.id] = family
         }
         if found.isEmpty, let family = lookup.family(DerivedIDs.household(of: registerID)) { return family }
@@ -25,7 +27,24 @@ extension FamilyPlanner {
         if found.isEmpty, let similar = similar() {
             throw rows[0].problem(.similarHousehold, .householdID, hint: CellHint(same: similar.id.description))
         }
-        return found.values.first
+        let family = found.values.first
+        if let family, let row = sharing[family.id], isOtherFamily(than: family) {
+            throw row.problem(.memberElsewhere, .idNumber, hint: CellHint(same: family.id.description))
+        }
+        return family
+    }
+
+    /// Whether the rows are of another family than the one in which somebody of them is on record: they bear another archive
+    /// number, and others of them are not in that one.
+    private func isOtherFamily(than family: KnownFamily) -> Bool {
+        guard let number = familyRow(.archiveNumber)?.text(.archiveNumber),
+            let recorded = family.household.archiveNumber, number != recorded
+        else { return false }
+        return rows.contains { row in
+            !family.household.members.contains { member in
+                isNamesake(member, of: row) || digits(row).map { $0 == member.details?.idNumber } ?? false
+            }
+        }
     }
 
     /// A family of which every row is a member by name and role: surely the same one with a number mistyped, or moved to

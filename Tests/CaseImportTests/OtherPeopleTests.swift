@@ -1,0 +1,110 @@
+import CareDomain
+import CareTestKit
+import CaseImport
+import Testing
+
+@Suite("名册中的人与档案中的人：谁也不顶替谁")
+struct OtherPeopleTests {
+    private static let other = RosterBench.number("43100219700910002")
+    private static let correction = RosterMode.correction(reason: Code(unchecked: "typing_error"), text: nil)
+    private static let change = RosterMode.change(on: CivilDay(year: 2015, month: 6, day: 1)!)
+    private static let modes = [RosterMode.report, change, correction]
+
+    private func problems(_ plan: RosterPlan) -> [CellProblem.Kind] {
+        guard case .refused(let problems)? = plan.families.first?.outcome else { return [] }
+        return problems.map(\.kind)
+    }
+
+    @Test("在世的妻子，姓名和身份证号都不同：是另一个人，怎样导入都退回，并说先登记离开")
+    func anotherWife() throws {
+        let bench = try RosterBench.imported()
+        let id = try #require(bench.household?.id.description)
+        let rows = [
+            RosterBench.wife(["户编号": id, "姓名": "柳某", "身份证号": Self.other]), RosterBench.child,
+        ]
+        for mode in Self.modes { #expect(problems(try bench.plan(rows, mode)) == [.anotherPerson]) }
+        let problem = try #require(refusal(try bench.plan(rows, Self.change)))
+        #expect(problem.code == "CARE-7298" && problem.chineseReason.contains("carectl case leave"))
+        #expect(!problem.chinese.contains("柳某") && !problem.chinese.contains("李某"))
+    }
+
+    private func refusal(_ plan: RosterPlan) -> CellProblem? {
+        guard case .refused(let problems)? = plan.families.first?.outcome else { return nil }
+        return problems.first
+    }
+
+    @Test("丧偶再婚：已故的妻子原样留着，新的妻子从变更之日加入；更正则退回")
+    func widower() throws {
+        var bench = RosterBench()
+        let first = [RosterBench.wife(["死亡日期": "2015-02-02"]), RosterBench.child]
+        bench.carryOut(try bench.plan(first).commands)
+        let id = try #require(bench.household?.id.description)
+        let rows = [
+            RosterBench.wife(["户编号": id, "姓名": "柳某", "身份证号": Self.other]), RosterBench.child,
+        ]
+        #expect(problems(try bench.plan(rows, Self.correction)) == [.anotherPerson])
+        let plan = try bench.plan(rows, Self.change)
+        #expect(plan.counts == (0, 1, 0, 0))
+        bench.carryOut(plan.commands)
+        let wives = try #require(bench.household).members.filter { $0.role == .wife }
+        #expect(wives.map { $0.details?.name } == ["李某", "柳某"])
+        #expect(wives[0].diedOn == CivilDay(year: 2015, month: 2, day: 2) && wives[1].diedOn == nil)
+        #expect(wives[1].joinedOn == CivilDay(year: 2015, month: 6, day: 1))
+        #expect(try bench.plan(rows, Self.change).counts == (0, 0, 1, 0))
+    }
+
+    @Test("身份证号、出生日期、性别不会变更，只能更正；录错一两位又写错姓名的，仍是同一人")
+    func slips() throws {
+        var bench = try RosterBench.imported()
+        let id = try #require(bench.household?.id.description)
+        let slip = [
+            RosterBench.wife(["户编号": id, "身份证号": RosterBench.number("43100219650910004")]), RosterBench.child,
+        ]
+        #expect(problems(try bench.plan(slip, Self.change)) == [.onlyCorrection])
+        let born = [RosterBench.wife, RosterBench.child(["出生日期": "1990-05-07"])]
+        #expect(problems(try bench.plan(born, Self.change)) == [.onlyCorrection])
+        let mistyped = [
+            RosterBench.wife(["户编号": id, "姓名": "李木", "身份证号": RosterBench.number("43100219650910004")]),
+            RosterBench.child,
+        ]
+        #expect(problems(try bench.plan(mistyped, .report)) == [.anotherPerson])
+        bench.carryOut(try bench.plan(mistyped, Self.correction).commands)
+        #expect(bench.household?.members.map { $0.details?.name } == ["李木", "陈某"])
+        #expect(try bench.plan(mistyped, Self.correction).counts == (0, 0, 1, 0))
+    }
+
+    @Test("身份证号登记在另一户、档案号不同、其他人也不是那一户的：是另一户，不把那一户改成这一户")
+    func memberElsewhere() throws {
+        var bench = RosterBench()
+        let father = [
+            "户标识": "1", "姓名": "曹某", "身份": "丈夫", "身份证号": RosterBench.number("43100219630910001"),
+        ]
+        bench.carryOut(
+            try bench.plan([RosterBench.wife(["档案号": "D-011"]), RosterBench.child, father]).commands)
+        let second = [
+            father.merging(["档案号": "D-012", "区划代码": "431003001"]) { $1 },
+            ["户标识": "1", "姓名": "黎小某", "身份": "独生子女", "出生日期": "2001-05-06", "子女状况": "死亡", "死亡日期": "2014-03-02"],
+        ]
+        for mode in Self.modes { #expect(problems(try bench.plan(second, mode)) == [.memberElsewhere]) }
+        #expect(refusal(try bench.plan(second))?.code == "CARE-7299")
+        // The same family with a wrong archive number is corrected as before, and nothing of another family.
+        let same = [RosterBench.wife(["档案号": "D-013"]), RosterBench.child, father]
+        #expect(try bench.plan(same, Self.correction).counts == (0, 1, 0, 0))
+    }
+
+    @Test("更正姓名：在当初说错的那一条更正，不写进后来只改了电话的变更")
+    func nameBesideLaterChange() throws {
+        var bench = try RosterBench.imported()
+        let phone = [RosterBench.wife(["联系电话": "14000000002"]), RosterBench.child]
+        bench.carryOut(try bench.plan(phone, Self.change).commands)
+        let name = [RosterBench.wife(["联系电话": "14000000002", "姓名": "李木"]), RosterBench.child]
+        let seen = try bench.plan(name, Self.correction)
+        let open = try bench.comparedPlan(name, Self.correction, opened: true)
+        #expect(seen.commands.count == 1 && open.commands == seen.commands)
+        bench.carryOut(open.commands)
+        let wife = try #require(bench.household?.members.first)
+        let before = CivilDay(year: 2015, month: 1, day: 1)!
+        #expect(wife.details(on: before)?.name == "李木" && wife.details(on: before)?.phone == "14000000001")
+        #expect(wife.details?.name == "李木" && wife.details?.phone == "14000000002")
+    }
+}
