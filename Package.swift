@@ -235,7 +235,7 @@ let package = Package(
             "CarectlTests",
             [
                 "carectl", "CareDomain", "CareProjections", "CareWire", "CaseImport", "EventLog", "MessageBus",
-                "OfficeFiles", "RuleEngine", "RulePacks", "ServiceKit", protobuf,
+                "OfficeFiles", "RuleEngine", "RulePacks", "ServiceKit", "ServiceWiring", protobuf,
             ]),
         tests("StyleTests", []),
     ],

@@ -200,29 +200,46 @@ def test_proofs(deploy, tmp_path):
     # Whatever a department asks with its own key is the checkpoint that stands in the archive's folder.
     kept = deployment.data / "checkpoints" / "newest"
     household = deployment.households()[0]["household"]
-    proof, signer = tmp_path / "proof", deployment.keys / "checkpoint.pub"
+    proof, whole, signer = tmp_path / "proof", tmp_path / "whole", deployment.keys / "checkpoint.pub"
 
     def proved():
-        made = deployment.carectl("log", "prove", household, "--out", proof)
-        return made.code == 0
+        return deployment.carectl("log", "prove", household, "--out", proof).code == 0
 
     until(proved, "a proof")
     assert deployment.ok("log", "checkpoint", key="clerk").out == kept.read_text()
+    # Short unless all is asked for, however many events there are.
+    deployment.ok("log", "prove", household, "--last", "0", "--out", tmp_path / "head")
+    both = deployment.carectl("log", "prove", household, "--last", "1", "--all")
+    assert both.code == 64 and "CARE-7294" in both.err, both
+    deployment.ok("drill", "append", "--count", "20", "--in-flight", "4")
+    deployment.ok("log", "prove", household, "--all", "--out", whole)
     text = proof.read_text()
-    print(f"proof of {text.count('event ')} events: {len(text)} bytes")
+    print(f"proof of {whole.read_text().count('event ')} events: {whole.stat().st_size} bytes, short {len(text)}")
+    assert len(text) <= 2048 < whole.stat().st_size
     # Without services and without the log.
     deployment.stop()
     deployment.remove_data()
-    checked = deployment.carectl("log", "check-proof", proof, "--signer", signer, config=False)
+
+    def check(file, *options):
+        return deployment.carectl("log", "check-proof", file, "--signer", signer, *options, config=False)
+
+    checked = check(whole)
     assert checked.code == 0 and "证明成立" in checked.err, checked
     hashes = [line.split()[1] for line in checked.out.splitlines()]
-    assert len(hashes) == text.count("event ")
-    assert checks_by_hand(text)
+    assert len(hashes) == whole.read_text().count("event ")
+    shown = check(proof).out.splitlines()
+    assert shown[0].startswith("1-") and len(shown) == 1 + text.count("event ")
+    assert all(line.split()[1] == hashes[int(line.split()[0]) - 1] for line in shown[1:])
+    for file in (whole, proof, tmp_path / "head"):
+        assert checks_by_hand(file.read_text())
+        # What was kept before is still there, and the same.
+        compared = check(whole, "--earlier", file)
+        assert compared.code == 0 and "一条不少" in compared.err, compared
     # Every character matters.
     for place in range(0, len(text), max(1, len(text) // 40)):
         changed = tmp_path / "changed"
         changed.write_text(text[:place] + ("x" if text[place] != "x" else "y") + text[place + 1:])
-        assert deployment.carectl("log", "check-proof", changed, "--signer", signer, config=False).code != 0, place
+        assert check(changed).code != 0, place
     stranger = base64.urlsafe_b64encode(bytes(32)).decode().rstrip("=")
     assert deployment.carectl("log", "check-proof", proof, "--signer", stranger, config=False).code == 1
 
@@ -282,11 +299,12 @@ def checks_by_hand(text):
     events = [unpack(value) for name, value in fields if name == "event"]
     steps = [unpack(value) for name, value in fields if name == "step"]
     words = {name: value for name, value in fields if name not in ("event", "step")}
-    fold = bytes(32)
+    before, fold = words.get("earlier", "0 " + "A" * 43).split()
+    fold = unpack(fold)
     for event in events:
         fold = digest(fold, event)
     key = digest(words["stream"].encode())[:16]
-    node = digest(b"\0", key, len(events).to_bytes(8, "big"), fold)
+    node = digest(b"\0", key, (int(before) + len(events)).to_bytes(8, "big"), fold)
     index, width = int(words["place"]), int(words["streams"])
     while width > 1:
         if index ^ 1 < width:

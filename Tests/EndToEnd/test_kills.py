@@ -125,27 +125,27 @@ def test_what_was_acknowledged_is_there_exactly_once(deploy, tmp_path):
     check_rebuild(deployment)
 
 
-def come_to_rest(deployment):
+def come_to_rest(deployment, seconds=60):
     """Waits until nobody records anything more: whoever stands at the head may still have something to say."""
     heads, log = [], Log(deployment)
 
     def rests():
-        deployment.ready(projected=True)
+        deployment.ready(projected=True, seconds=seconds)
         heads.append(log.length())
         return heads[-3:].count(heads[-1]) == 3
 
-    until(rests, "nothing is recorded any more", 60, pause=1.0)
+    until(rests, "nothing is recorded any more", seconds, pause=1.0)
 
 
-def check_rebuild(deployment, *also):
+def check_rebuild(deployment, *also, seconds=60):
     """The log is sound; lists and archive, of some households and of `also`, equal those of a rebuild from zero."""
-    assert deployment.ok("log", "verify", "--json").json()["sound"]
-    come_to_rest(deployment)
+    assert deployment.ok("log", "verify", "--json", timeout=seconds).json()["sound"]
+    come_to_rest(deployment, seconds)
     before = [deployment.ok(*question).out for question in QUESTIONS]
     some = [*(line["household"] for line in deployment.households()[::7]), *also]
     exports = {own: deployment.export(own) for own in some}
-    deployment.ok("projection", "rebuild")
-    deployment.ready(projected=True)
+    deployment.ok("projection", "rebuild", timeout=seconds)
+    deployment.ready(projected=True, seconds=seconds)
     for question, text in zip(QUESTIONS, before):
         assert deployment.ok(*question).out == text, question
     assert {own: deployment.export(own) for own in some} == exports

@@ -90,7 +90,7 @@ def exports(deployment, order, folder):
         on_one_processor(deployment)
     deployment.ready(projected=True, seconds=PATIENCE)
     if IS_LONG:
-        check_rebuild(deployment)
+        check_rebuild(deployment, seconds=PATIENCE)
     found = deployment.exports()
     print(f"replay {FAMILIES} families, {len(os.sched_getaffinity(deployment.running['care-archive'].pid))} processors: "
           f"{Log(deployment).length()} events, all of it in {time.monotonic() - started:.0f} s; {len(found)} exports")
