@@ -32,7 +32,8 @@ struct StreamProofTests {
             let root = tree.root()
             let place = try #require(tree.place(of: StreamKey(names[stream])))
             let checkpoint = Checkpoint(
-                log: log, epoch: 1, position: position, recordedAt: 1_700_000_000_000_000 + Int64(position), digest: root,
+                log: log, epoch: 1, position: position, recordedAt: 1_700_000_000_000_000 + Int64(position),
+                digest: root,
                 streams: UInt64(tree.count), root: root)
             return StreamProof(
                 stream: names[stream], hashes: hashes[stream], index: UInt64(place.index), path: place.path,
