@@ -20,7 +20,7 @@ struct ProofSizeTests {
             let hash = withUnsafeBytes(of: number) { EventHash(of: $0) }
             let stream = number % streams
             tree.take(StreamKey(high: 1, low: stream), sequence: number / streams + 1, hash: hash)
-            guard number == events / 2 else { continue }
+            guard number == streams / 2 else { continue }
             for event in 0..<UInt64(100) {
                 let own = withUnsafeBytes(of: ~event) { EventHash(of: $0) }
                 hashes.append(own)
