@@ -1,6 +1,7 @@
 import ArchiveCore
 import EventLog
 import ServiceKit
+import ServiceWiring
 
 /// Care-archive's counters as Prometheus shows them.
 struct ArchiveMetrics: Sendable {
@@ -16,6 +17,8 @@ struct ArchiveMetrics: Sendable {
     private let heard: MetricFamily<Gauge>
     private let diskSync: Histogram
     private let diskFree: Gauge
+    private let backupTime: Gauge
+    private let backupPosition: Gauge
     private let diskReserve: Gauge
     private let diskRefusals: Counter
 
@@ -44,6 +47,11 @@ struct ArchiveMetrics: Sendable {
         diskSync = registry.histogram(
             "guanhuai_disk_sync_seconds", help: "Time to write 4 KiB beside the log and sync it, tried now and then.")
         diskFree = registry.gauge("guanhuai_disk_free_bytes", help: "Room left on the disk of the log.")
+        backupTime = registry.gauge(
+            "guanhuai_backup_time_seconds",
+            help: "When the newest backup of this data was begun, in seconds since 1970; 0 = there is none.")
+        backupPosition = registry.gauge(
+            "guanhuai_backup_position", help: "Events that the newest backup of this data holds.")
         diskReserve = registry.gauge(
             "guanhuai_disk_reserve_bytes", help: "Room kept beside the log for a start on a full disk.")
         diskRefusals = registry.counter(
@@ -91,4 +99,10 @@ struct ArchiveMetrics: Sendable {
     func showReserve(_ bytes: Int) { diskReserve.set(Double(bytes)) }
 
     func showFree(_ bytes: UInt64) { diskFree.set(Double(bytes)) }
+
+    /// The newest backup; nil when there is none.
+    func show(_ backup: NewestBackup?) {
+        backupTime.set(Double(backup?.createdAt ?? 0) / 1e6)
+        backupPosition.set(Double(backup?.position ?? 0))
+    }
 }

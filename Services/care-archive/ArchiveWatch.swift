@@ -5,6 +5,7 @@ import Foundation
 import ReadModels
 import ServiceKit
 import ServiceLifecycle
+import ServiceWiring
 
 /// Looks once a second how far every consumer is, and now and then at the disk and at the seals of the lists, on a thread
 /// and with a reader of its own, so that nobody who works waits for it.
@@ -104,6 +105,7 @@ final class ArchiveWatch: @unchecked Sendable {
         let outcome = disk.tryOnce()
         metrics.show(outcome)
         if let free = disk.freeBytes { metrics.showFree(free) }
+        metrics.show(NewestBackup.read(in: disk.folder))
         let isWhole = reserve?.restore() ?? true
         if let bytes = reserve?.bytes { metrics.showReserve(bytes.held) }
         var trouble: WriteTrouble?

@@ -1,5 +1,6 @@
 import EventLog
 import Foundation
+import ServiceWiring
 import Testing
 
 @testable import carectl
@@ -58,5 +59,35 @@ struct BackupManifestTests {
         var manifest = try Self.manifest
         manifest.files = [.init(path: path, bytes: 1, digest: "aa")]
         #expect(BackupManifest(text: manifest.text) == nil)
+    }
+
+    @Test("最近一次备份的记号：写出再读回不变，别的写法不收")
+    func newest() throws {
+        let backup = NewestBackup(createdAt: 1_409_500_000_000_001, position: 1_200)
+        #expect(backup.text == "guanhuai-newest-backup 1\ncreated 1409500000000001\nposition 1200\n")
+        #expect(NewestBackup(text: backup.text) == backup)
+        for (from, to) in [
+            ("backup 1", "backup 2"), ("1200", "-1"), ("1200", ""), ("position", "place"), ("created 1", "created -1"),
+        ] {
+            #expect(NewestBackup(text: backup.text.replacingOccurrences(of: from, with: to)) == nil, "\(to)")
+        }
+        #expect(NewestBackup(text: String(backup.text.dropLast())) == nil && NewestBackup(text: "") == nil)
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("backup-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        #expect(NewestBackup.read(in: folder.path) == nil)
+        try NewestBackup(createdAt: 5, position: 6).leave(in: folder.path)
+        try backup.leave(in: folder.path)
+        #expect(NewestBackup.read(in: folder.path) == backup)
+    }
+
+    @Test(
+        "多久以前：秒、分钟、小时、天",
+        arguments: [
+            (1, "1 秒", "1 second"), (119, "119 秒", "119 seconds"), (120, "2 分钟", "2 minutes"),
+            (7_199, "119 分钟", "119 minutes"), (7_200, "2 小时", "2 hours"), (172_800, "2 天", "2 days"),
+        ] as [(UInt64, String, String)])
+    func age(seconds: UInt64, zh: String, en: String) {
+        #expect(BackupText.age(seconds).zh == zh && BackupText.age(seconds).en == en)
     }
 }

@@ -100,6 +100,8 @@ class Deployment:
         self.ports = {name: Ports.take() for name in ("intake", "archive", "feed", "eligibility", "notifier")}
         self.ops = {name: Ports.take() for name in SERVICES}
         self.running, self.starts = {}, {}
+        # Seconds that carectl may take unless a call says otherwise.
+        self.patience = 60
         # More variables for a service, by the name under which it is started.
         self.environment = {}
         self._context, self._clients = zmq.Context(), []
@@ -199,15 +201,15 @@ class Deployment:
 
     # carectl
 
-    def carectl(self, *arguments, key=None, text=None, timeout=60, config=True):
+    def carectl(self, *arguments, key=None, text=None, timeout=None, config=True):
         """Runs carectl and returns what it said; never fails by itself."""
         self._until_known()
         words = [str(word) for word in arguments]
         given = ["--config", str(self.config)] if config else []
         given += ["--key", key] if key else []
         done = subprocess.run(
-            [self.binaries / "carectl", *words, *given], input=text, capture_output=True, timeout=timeout,
-            cwd=self.folder, env=clean_environment())
+            [self.binaries / "carectl", *words, *given], input=text, capture_output=True,
+            timeout=timeout or self.patience, cwd=self.folder, env=clean_environment())
         return Answer(words, done.returncode, done.stdout.decode(), done.stderr.decode())
 
     def ok(self, *arguments, **options):

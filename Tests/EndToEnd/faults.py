@@ -28,7 +28,11 @@ class Faults:
         self._deployment.start(names[0])
 
     def _stop(self, names):
-        self._deployment.stop(names[0])
+        process = self._deployment.running.pop(names[0])
+        process.terminate()
+        # One that has only begun to start does not yet listen to that: it is gone, as if killed.
+        code = process.wait(60)
+        assert code in (0, -signal.SIGTERM), f"{names[0]} ended with {code}: {self._deployment.log(names[0])[-2000:]}"
         self._deployment.start(names[0])
 
     def _freeze(self, names):

@@ -5,6 +5,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import time
 
 import identity
 import pytest
@@ -74,9 +75,16 @@ def test_a_backup_under_load_restores_to_the_same_record(deploy):
     more = load(original, 100, 40)
     for _ in range(20):
         more.turn(0.01)
+    none = original.carectl("backup", "status")
+    assert none.code == 1 and "CARE-7298" in none.err, none
     folder = backup(original, "backup", "--with-keys")
     finish(more)
     original.ready(projected=True)
+    # How old the newest backup is, and how much would go with the disk; the archive serves it too.
+    told = original.ok("backup", "status", "--json").json()
+    assert 0 <= told["age_seconds"] < 600 and told["events_since"] > 0, told
+    until(lambda: value(original, "guanhuai_backup_position") == told["events"], "the backup among the metrics")
+    assert 0 <= time.time() - value(original, "guanhuai_backup_time_seconds") < 600
     sound, held = original.ok("backup", "verify", folder).out.split()[:2]
     assert sound == "sound" and int(held) > 0
     for file in folder.rglob("*"):

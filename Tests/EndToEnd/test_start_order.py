@@ -101,6 +101,7 @@ def exports(deployment, order, folder, faults=FAULTS):
     come in another order."""
     late = order[order.index(None) + 1:] if None in order else []
     pauses = random.Random(f"{SEED} {order}")
+    deployment.patience = PATIENCE
     for name in order:
         if name not in (None, *late):
             deployment.start(name)

@@ -6,12 +6,13 @@ import EventLogSQLite
 import Foundation
 import MessageBus
 import ServiceKit
+import ServiceWiring
 
 /// `carectl backup`
 struct BackupCommands: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "backup", abstract: "Copy the log while it is written, check copies, make a deployment of one.",
-        subcommands: [BackupCreate.self, BackupVerify.self, BackupRestore.self])
+        subcommands: [BackupCreate.self, BackupStatus.self, BackupVerify.self, BackupRestore.self])
 }
 
 /// `carectl backup create`
@@ -70,6 +71,16 @@ struct BackupCreate: CareCommand {
             target.unseal()
             throw error
         }
+        do {
+            try NewestBackup(createdAt: now, position: manifest.position).leave(in: BackupFolder.dataFolder(ofLog: log))
+        } catch {
+            desk.mention(
+                UserText(
+                    zh: "备份做好了，但没能在数据目录里记下它：backup status 和告警仍以为是上一次（\(error)）",
+                    en:
+                        "the backup is made, but could not be noted in the data folder: backup status and alerts still tell of "
+                        + "the one before (\(error))"))
+        }
         if json {
             desk.print(BackupText.json(manifest, report, path: "\(to)/\(BackupManifest.name)").text(indented: true))
         } else {
@@ -79,8 +90,10 @@ struct BackupCreate: CareCommand {
         guard manifest.damaged.isEmpty else { return BackupText.warn(manifest, desk) }
         desk.mention(
             UserText(
-                zh: "已备份 \(manifest.position) 条事件并核对完好，到 \(end) 为止",
-                en: "copied \(manifest.position) events and found them sound, up to \(end)"))
+                zh: "已备份 \(manifest.position) 条事件并核对完好，到 \(end) 为止；此后的登记，下次备份前只在这块磁盘上",
+                en:
+                    "copied \(manifest.position) events and found them sound, up to \(end); what is recorded from now on is "
+                    + "on this disk only, until the next backup"))
     }
 
     /// - Throws: `Failure` when damage of the copied log is not that of single families.
@@ -137,11 +150,14 @@ struct BackupVerify: CareCommand {
             desk.print("\(word) \(manifest.position) \(manifest.digest)")
         }
         guard manifest.damaged.isEmpty else { return BackupText.warn(manifest, desk) }
+        let age = BackupText.age(UInt64(max(0, desk.now.microseconds - manifest.createdAt)) / 1_000_000)
+        let end = BackupText.moment(manifest.recordedAt, desk.language)
         desk.mention(
             UserText(
-                zh: "备份完好：\(manifest.position) 条事件，到 \(BackupText.moment(manifest.recordedAt, desk.language)) 为止",
-                en: "sound: \(manifest.position) events, up to \(BackupText.moment(manifest.recordedAt, desk.language))"
-            ))
+                zh: "备份完好：\(manifest.position) 条事件，到 \(end) 为止；始于 \(age.zh)前，此后的登记不在其中",
+                en:
+                    "sound: \(manifest.position) events, up to \(end); begun \(age.en) ago, what was recorded since then "
+                    + "is not in it"))
     }
 
     /// Files, then events.
@@ -265,11 +281,25 @@ enum BackupText {
     static func json(_ manifest: BackupManifest, _ report: VerifyReport, path: String) -> JSON {
         .object([
             ("manifest", .string(path)), ("events", .count(manifest.position)), ("digest", .string(manifest.digest)),
+            ("created_at", .string(Moment(microseconds: manifest.createdAt).wallClock)),
             ("sound", .bool(manifest.damaged.isEmpty)),
             ("code", manifest.damaged.isEmpty ? .null : .string("CARE-6245")),
             ("damaged", .array(manifest.damaged.map { .string($0) })),
             ("damages", .array(report.damages.map { LogVerify.json($0) })),
         ])
+    }
+
+    /// How long ago something was, in whole minutes, hours or days.
+    static func age(_ seconds: UInt64) -> (zh: String, en: String) {
+        func words(_ count: UInt64, _ zh: String, _ en: String) -> (zh: String, en: String) {
+            ("\(count) \(zh)", "\(count) \(en)\(count == 1 ? "" : "s")")
+        }
+        switch seconds {
+        case ..<120: return words(seconds, "秒", "second")
+        case ..<7_200: return words(seconds / 60, "分钟", "minute")
+        case ..<172_800: return words(seconds / 3_600, "小时", "hour")
+        default: return words(seconds / 86_400, "天", "day")
+        }
     }
 
     static func moment(_ microseconds: Int64, _ language: Language) -> String {

@@ -25,6 +25,11 @@ struct BackupFolder {
         URL(fileURLWithPath: log).deletingLastPathComponent().appendingPathComponent(attachments).path
     }
 
+    /// The data folder in which a log has its folder.
+    static func dataFolder(ofLog log: String) -> String {
+        URL(fileURLWithPath: log).standardizedFileURL.deletingLastPathComponent().path
+    }
+
     // MARK: Making
 
     /// Copies a deployment's log, its newest checkpoint and, when asked for, its keys. It is no backup yet: `seal` makes
