@@ -49,6 +49,33 @@ struct CorpusTests {
         }
     }
 
+    /// Two fields that no program of today knows: number 15,000, the word "later", and number 15,001, the number 1.
+    private static let later: [UInt8] = [0xc2, 0xa9, 0x07, 0x05] + Array("later".utf8) + [0xc8, 0xa9, 0x07, 0x01]
+
+    @Test(
+        "fields that a later program adds to payload, metadata and record change nothing of what is read",
+        arguments: kinds)
+    func laterFields(kind: EventKind) throws {
+        for name in Self.names(of: kind) {
+            for record in try Self.records(in: [UInt8](Data(contentsOf: Self.file(Self.bundled, name, "bin")))) {
+                var message = try Care_V1_StoredRecord(serializedBytes: record)
+                message.payload.append(contentsOf: Self.later)
+                message.metadata.append(contentsOf: Self.later)
+                let bytes: [UInt8] = try message.serializedBytes() + Self.later
+                #expect(try Self.text(of: bytes) == Self.text(of: record))
+                // Whoever hands it on hands all of it on: with its bytes the hash that others keep stays right.
+                let again = try Care_V1_StoredRecord(serializedBytes: bytes)
+                #expect(try again.serializedBytes() as [UInt8] == bytes)
+                // Also to a reader from whom sealed parts are withheld.
+                let closed = try Care_V1_StoredRecord(serializedBytes: SealedFields.withheld(record: bytes))
+                for field in [closed.payload, closed.metadata] {
+                    #expect(field.suffix(Self.later.count) == Data(Self.later))
+                }
+                #expect(closed.unknownFields == again.unknownFields)
+            }
+        }
+    }
+
     static func name(of kind: EventKind) -> String {
         let digits = String(kind.rawValue)
         let name = SampleEvents.events(of: kind).first?.name ?? "unknown"
