@@ -1,24 +1,29 @@
 """Five times what the services can do: what they take does not shrink, who is refused is told when to come back, and
 what waits takes no memory. And many subscribers, some dead and some slow: none of the others waits for them.
 
-GUANHUAI_OVERLOAD says for how many seconds (6), GUANHUAI_SUBSCRIBERS how many there are (60).
+GUANHUAI_OVERLOAD says for how many seconds (6), GUANHUAI_SUBSCRIBERS how many there are (60), GUANHUAI_SUBSCRIBER_EVENTS how many
+events they get (600): `Tests/soak --subscribers 1000 --events 100000`.
 """
 
 import collections
+import json
 import os
 import resource
 import statistics
+import subprocess
+import sys
 import time
 
 import identity
 import zmq
 from contract import bus
-from deployment import until
+from deployment import REPOSITORY, until
 from family import registration
 from recorder import command_id, whole_log
 
 SECONDS = int(os.environ.get("GUANHUAI_OVERLOAD", "6"))
 SUBSCRIBERS = int(os.environ.get("GUANHUAI_SUBSCRIBERS", "60"))
+EVENTS = int(os.environ.get("GUANHUAI_SUBSCRIBER_EVENTS", "600"))
 IS_LONG = "GUANHUAI_OVERLOAD" in os.environ
 
 
@@ -150,6 +155,9 @@ class Subscriber:
             filter=bus.Filter(categories=["household"]))
         self.socket.send(bus.ClientFrame(protocol_version=1, subscribe=wanted).SerializeToString())
 
+    def took(self, event):
+        """Called with each event."""
+
     def take_one(self):
         """One frame, when there is one."""
         try:
@@ -167,6 +175,7 @@ class Subscriber:
             self.last = event.position
             self.count += 1
             self.used += len(event.record)
+            self.took(event)
         if self.granted - self.used < 1 << 19 or not batch.events:
             self.granted = self.used + (1 << 20)
             credit = bus.Credit(subscription_id=self.own, total_bytes=self.granted)
@@ -181,6 +190,28 @@ def appended(deployment, count):
     return (time.monotonic() - start) * 1000 / count
 
 
+class Watchers:
+    """Fast subscribers in a process of their own, and how long events took to them."""
+
+    def __init__(self, deployment, count, pair):
+        keys = [deployment.public_key("care-archive"), *pair]
+        self._process = subprocess.Popen(
+            [sys.executable, REPOSITORY / "Tests/EndToEnd/watchers.py", deployment.address("care-archive"),
+             *(key.decode() for key in keys), str(count)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            env=os.environ | {"PYTHONPATH": str(REPOSITORY / "Tests/ForeignClient")})
+        assert self._process.stdout.readline() == "ready\n"
+
+    def finish(self, total):
+        said, _ = self._process.communicate(f"{total}\n", timeout=300)
+        assert self._process.returncode == 0
+        return json.loads(said)
+
+    def close(self):
+        self._process.kill()
+        self._process.communicate()
+
+
 def test_dead_and_slow_subscribers_hold_up_nobody(deploy):
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16_384), hard))
@@ -191,34 +222,48 @@ def test_dead_and_slow_subscribers_hold_up_nobody(deploy):
         deployment.new_key(f"office{number}", "--right", "query")
         pairs.append(deployment.pair(f"office{number}"))
     alone = statistics.median(appended(deployment, 100) for _ in range(3))
-    crowd = [Subscriber(deployment, pairs[number // 50]) for number in range(SUBSCRIBERS)]
+    watchers = Watchers(deployment, max(1, SUBSCRIBERS // 50), pairs[-1])
+    try:
+        follow(deployment, pairs, watchers, alone)
+    finally:
+        watchers.close()
+
+
+def follow(deployment, pairs, watchers, alone):
+    """The crowd subscribes, then events come; everybody who reads has them all, in order."""
+    before = deployment.resident_kib("care-archive")
+    crowd = [Subscriber(deployment, pairs[number // 50]) for number in range(SUBSCRIBERS - SUBSCRIBERS // 50)]
     dead, slow = SUBSCRIBERS // 5, SUBSCRIBERS // 10
     lively, slow_ones = crowd[dead + slow:], crowd[dead:dead + slow]
-    before = deployment.resident_kib("care-archive")
-    together = statistics.median(appended(deployment, 100) for _ in range(3))
-    deployment.ready(projected=True)
-    total = sum(len(events) for events in whole_log(deployment).values())
 
     def read(them):
         for one in them:
             while one.take_one():
                 pass
 
-    def all_there():
+    def go_on():
         read(lively)
         for one in slow_ones[:max(1, len(slow_ones) // 20)]:
             one.take_one()
-        return all(one.count >= total for one in lively)
 
     started = time.monotonic()
-    until(all_there, "all events at every lively subscriber", 300, pause=0)
+    adding = deployment.background("drill", "append", "--count", str(EVENTS - 300), "--in-flight", "8", name="adding")
+    until(lambda: go_on() or adding.poll() is not None, "all appended", 7_200, pause=0)
+    assert adding.returncode == 0
+    together = (time.monotonic() - started) * 1000 / (EVENTS - 300)
+    until(lambda: go_on() or deployment.carectl("ready", "--projected", "--wait", "0s").code == 0, "rest", 300, pause=0)
+    total = sum(len(events) for events in whole_log(deployment).values())
+    started = time.monotonic()
+    until(lambda: go_on() or all(one.count >= total for one in lively), "all events at every lively one", 300, pause=0)
     caught_up = time.monotonic() - started
-    assert {one.count for one in lively} == {total} and total >= 600
+    assert {one.count for one in lively} == {total} and total >= EVENTS
     # The slow ones lose nothing either: they read on when they get round to it.
-    until(lambda: read(slow_ones) or all(one.count == total for one in slow_ones), "the slow ones", 300, pause=0.01)
+    until(lambda: read(slow_ones) or all(one.count == total for one in slow_ones), "the slow ones", 600, pause=0.01)
     growth = (deployment.resident_kib("care-archive") - before) >> 10
-    print(f"subscribers {SUBSCRIBERS}, dead {dead}, slow {slow}: {len(lively)} had all {total} events after "
-          f"{caught_up:.1f} s; an append took {alone:.1f} ms without and {together:.1f} ms with them; "
-          f"memory of care-archive grew by {growth} MiB")
+    took = watchers.finish(total)
+    print(f"subscribers {SUBSCRIBERS}, dead {dead}, slow {slow}: {len(lively)} had all {total} events {caught_up:.1f} s after "
+          f"rest; an append took {alone:.1f} ms without and {together:.1f} ms with them; memory of care-archive grew by "
+          f"{growth} MiB; {took['subscribers']} in a process of their own had events within {took['p50'] / 1000:.1f} ms (half), "
+          f"{took['p99'] / 1000:.1f} ms (99 %), {took['p999'] / 1000:.1f} ms (99.9 %), {took['longest'] / 1000:.0f} ms (all)")
     assert growth <= 64 + SUBSCRIBERS // 4
     assert not IS_LONG or together <= alone * 5 + 20
