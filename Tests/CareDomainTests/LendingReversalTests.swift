@@ -193,6 +193,116 @@ struct LendingReversalTests {
             Self.refusal { try bench.fund.reverse(cause, Self.wrong, on: later, by: Self.director) } == .entryReversed)
     }
 
+    // MARK: After a reversal
+
+    @Test("放款冲销、到期日已过：三方重新签还款计划才能再放；没有冲销、没有过期的不能换计划")
+    func agreedAnew() throws {
+        var bench = try LendingBench()
+        try bench.lend()
+        let late = ["2019-06-30", "2019-12-31"].map {
+            LoanInstalment(dueOn: Self.day($0), amount: .yuan(10_000))
+        }
+        try bench.act(Self.undo(.disbursed, of: bench.loan), on: "2018-04-05", by: Self.director)
+        #expect(bench.loan.missing.isEmpty, "the old agreement stands while nobody signs another")
+        let payer = LendingBench.code("payer-2")
+        #expect(bench.refusal(.disburse, on: "2018-04-05", by: payer) == .loanSchedule)
+        #expect(bench.refusal(.sign(.applicant, []), on: "2018-04-06") == .nothingToDo)
+        #expect(bench.refusal(.sign(.applicant, LendingBench.quarters), on: "2017-12-02") == .nothingToDo)
+        #expect(bench.refusal(.sign(.applicant, Array(late.dropLast())), on: "2018-04-06") == .loanSchedule)
+        try bench.act(.sign(.applicant, late), on: "2018-04-06")
+        #expect(bench.loan.missing.map(\.rawValue) == ["signature_project_lead", "signature_township"])
+        #expect(bench.refusal(.disburse, on: "2018-04-06", by: payer) == .loanIncomplete)
+        let other = [LoanInstalment(dueOn: Self.day("2019-07-01"), amount: .yuan(20_000))]
+        #expect(bench.refusal(.sign(.projectLead, other), on: "2018-04-06") == .loanSchedule, "one schedule for all")
+        #expect(bench.refusal(.sign(.applicant, other), on: "2018-04-06") == .nothingToDo)
+        try bench.act(.sign(.projectLead, late), on: "2018-04-06")
+        try bench.act(.sign(.township, []), on: "2018-04-07", in: bench.own(.township))
+        #expect(bench.refusal(.disburse, on: "2018-04-06", by: payer) == .dayOrder, "not before the last signature")
+        try bench.act(.disburse, on: "2018-04-07", by: payer)
+        #expect(bench.loan.instalments == late && bench.loan.overdue(on: Self.day("2018-12-31")) == .zero)
+        #expect(bench.refusal(.sign(.applicant, other), on: "2018-04-08") == .loanState, "paid out, it stands")
+    }
+
+    @Test("签了没放，第一期到期日已过：三方重新签还款计划")
+    func agreedAnewUnpaid() throws {
+        var bench = try LendingBench()
+        try bench.prepare()
+        let other = [LoanInstalment(dueOn: Self.day("2019-07-01"), amount: .yuan(20_000))]
+        #expect(bench.refusal(.sign(.projectLead, other), on: "2018-03-30") == .nothingToDo, "nothing is over yet")
+        try bench.act(.sign(.projectLead, other), on: "2018-03-31")
+        #expect(bench.loan.missing.map(\.rawValue) == ["signature_applicant", "signature_township"])
+        try bench.act(.sign(.applicant, []), on: "2018-03-31")
+        try bench.act(.sign(.township, other), on: "2018-03-31", in: bench.own(.township))
+        try bench.act(.disburse, on: "2018-04-01", by: bench.payer)
+        #expect(bench.loan.next(on: Self.day("2018-04-01"))?.instalment == other[0])
+    }
+
+    @Test("提请核销 8000，另一人冲销一笔还款后成 10000：不能照决定，须按现在的数重新提请")
+    func writtenOffAsProposed() throws {
+        var bench = try LendingBench()
+        try bench.lend()
+        for (receipt, yuan) in [("r-1", Int64(10_000)), ("r-2", 2_000)] {
+            try bench.act(
+                .repay(.yuan(yuan), receipt: LendingBench.code(receipt)), on: "2018-03-31", by: Self.treasurer)
+        }
+        let died = LoanAction.proposeWriteOff(LendingBench.code("died"))
+        try bench.act(died, on: "2018-07-01", by: Self.treasurer)
+        #expect(bench.loan.writeOffProposal?.content.rest == .yuan(8_000))
+        #expect(bench.refusal(died, on: "2018-07-01", by: LendingBench.code("third")) == .nothingToDo)
+        try bench.act(Self.undo(.repaid, of: bench.loan), on: "2018-07-02", by: Self.director)
+        #expect(bench.refusal(.writeOff, on: "2018-07-03", by: Self.director) == .writeOffSumChanged)
+        #expect(bench.refusal(.writeOff, on: "2018-07-03", by: LendingBench.code("third")) == .writeOffSumChanged)
+        try bench.act(died, on: "2018-07-03", by: Self.director)
+        #expect(bench.refusal(.writeOff, on: "2018-07-04", by: Self.director) == .secondApproverSame)
+        try bench.act(.writeOff, on: "2018-07-04", by: Self.treasurer)
+        #expect(bench.loan.writeOff?.content == .yuan(10_000))
+        #expect(bench.loan.holders(of: .fund) == [Self.treasurer, Self.director])
+        let said = Refusal(.writeOffSumChanged, words: "提请时 8000.00 元，现在 10000.00 元")
+        #expect(
+            said.chinese == "提请核销以后，未还本金变了（提请时 8000.00 元，现在 10000.00 元）；请按现在的数重新提请（loan write-off --reason），再由另一人决定")
+    }
+
+    @Test("核销以后收回的：资金收钱，仍是已核销，不算还款；记错的照样由另一人冲销，先于核销")
+    func recovered() throws {
+        var bench = try LendingBench()
+        try bench.lend()
+        try bench.act(.repay(.yuan(5_000), receipt: LendingBench.code("r-1")), on: "2018-03-31", by: Self.treasurer)
+        try bench.act(.proposeWriteOff(LendingBench.code("died")), on: "2018-07-01", by: Self.treasurer)
+        try bench.act(.writeOff, on: "2018-07-02", by: Self.director)
+        let before = bench.figures(through: "2018-12-31")
+        func receipt(_ yuan: Int64, _ code: String) -> LoanAction {
+            .repay(.yuan(yuan), receipt: LendingBench.code(code))
+        }
+        #expect(bench.refusal(receipt(3_000, "r-2"), on: "2018-07-01", by: Self.treasurer) == .repaidBeforeWriteOff)
+        #expect(bench.refusal(receipt(3_000, "r-1"), on: "2018-08-01", by: Self.treasurer) == .receiptTwice)
+        #expect(bench.refusal(receipt(15_001, "r-2"), on: "2018-08-01", by: Self.treasurer) == .repaidTooMuch)
+        try bench.act(receipt(3_000, "r-2"), on: "2018-08-01", by: Self.treasurer)
+        #expect(bench.refusal(receipt(12_001, "r-3"), on: "2018-08-02", by: Self.treasurer) == .repaidTooMuch)
+        let end = Self.day("2018-12-31")
+        #expect(bench.loan.latest == .writtenOff && bench.loan.outstanding(on: end) == .zero)
+        #expect(bench.loan.repaid(by: end) == .yuan(5_000) && bench.loan.recovered(by: end) == .yuan(3_000))
+        #expect(bench.loan.recovered(by: Self.day("2018-07-31")) == .zero)
+        let ledger = bench.fund.ledger
+        #expect(ledger.sum == .zero && bench.fund.isBalanced && bench.fund.available == .yuan(88_000))
+        #expect(ledger.balance(.writtenOff) == .yuan(15_000) && ledger.balance(.recovered) == .zero - .yuan(3_000))
+        #expect(ledger.balance(.lent) == .zero)
+        let after = bench.figures(through: "2018-12-31")
+        #expect(after.recovered == .yuan(3_000) && after.repaid == before.repaid)
+        #expect(after.writtenOff == before.writtenOff && after.repaymentRate == before.repaymentRate)
+        #expect(after.figures.filter { $0.name.rawValue != "recovered_fen" } == before.figures)
+        #expect(!before.figures.contains { $0.name.rawValue == "recovered_fen" }, "reports sent before are reproduced")
+        let third = LendingBench.code("third")
+        let writeOff = try Self.undo(.writtenOff, of: bench.loan)
+        let recovery = try Self.undo(.recovered, of: bench.loan)
+        #expect(bench.refusal(writeOff, on: "2018-09-01", by: third) == .entryRestedOn)
+        #expect(bench.refusal(recovery, on: "2018-09-01", by: Self.treasurer) == .reversedBySame)
+        try bench.act(recovery, on: "2018-09-01", by: third)
+        #expect(bench.fund.ledger.balance(.recovered) == .zero && bench.fund.available == .yuan(85_000))
+        try bench.act(writeOff, on: "2018-09-01", by: third)
+        try bench.act(receipt(3_000, "r-2"), on: "2018-09-02", by: Self.treasurer)
+        #expect(bench.loan.latest == .running && bench.loan.repaid(by: end) == .yuan(8_000))
+    }
+
     // MARK: Random ledgers
 
     /// One thing that was done and still stands at the end.
@@ -233,7 +343,9 @@ struct LendingReversalTests {
         }
         for deed in onLoan + onFund { try deed.play(&plain) }
         #expect(bench.fund.ledger.sum == .zero && bench.fund.isBalanced)
-        for account in [Account.bank, .lent, .transit, .writtenOff, .capital(LendingBench.code("district"))] {
+        for account in [
+            Account.bank, .lent, .transit, .writtenOff, .recovered, .capital(LendingBench.code("district")),
+        ] {
             #expect(bench.fund.ledger.balance(account) == plain.fund.ledger.balance(account))
         }
         let start = Self.day("2017-12-01")

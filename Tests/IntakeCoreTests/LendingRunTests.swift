@@ -289,6 +289,88 @@ struct LendingRunTests {
         #expect(fund.claims.isEmpty && fund.available == .yuan(15_000) && fund.ledger.balance(.lent) == .yuan(35_000))
     }
 
+    @Test("别人登记过的，按职能不该办的人再发：照样退回，不答此前已登记；本人、该办的同事再发，答已登记")
+    func repeatedByOthers() throws {
+        var world = try Self.world(1, seed: 11, families: 1, capital: .yuan(50_000))
+        try Self.prepare(1, &world, intakes: 1)
+        let stream = LendingStream.loan(Self.loan(1))
+        func answer(_ command: LendingCommand, _ actor: String) throws -> CommandResult? {
+            let token = try world.send(command, to: 0, as: Self.caller(actor))
+            try world.run(steps: 300)
+            return world.answers[token]
+        }
+        func reason(_ command: LendingCommand, _ actor: String) throws -> Refusal.Reason? {
+            guard case .refused(let refusal)? = try answer(command, actor) else { return nil }
+            #expect(refusal.isOfRepeat, "\(actor) \(command.action)")
+            return refusal.reason
+        }
+        func isRepeated(_ command: LendingCommand, _ actor: String) throws -> Bool {
+            guard case .recorded(let recorded)? = try answer(command, actor) else { return false }
+            return recorded.isRepeated
+        }
+        let repay = Self.command(
+            stream, "repay", .loan(.repay(.yuan(5_000), receipt: Self.code("r-1"))))
+        let propose = Self.command(stream, "propose", .loan(.proposeWriteOff(Self.code("died"))))
+        let writeOff = Self.command(stream, "off", .loan(.writeOff))
+        try Self.insist(Self.disburse(1), &world, intakes: 1, as: "payer")
+        try Self.insist(repay, &world, intakes: 1, as: "treasurer")
+        try Self.insist(propose, &world, intakes: 1, as: "treasurer")
+        try Self.insist(writeOff, &world, intakes: 1, as: "director")
+        for actor in ["district", "treasurer", "director"] {
+            #expect(try reason(Self.disburse(1), actor) == .functionHeld, "\(actor)")
+        }
+        for actor in ["payer", "district"] {
+            for command in [repay, propose, writeOff] {
+                #expect(try reason(command, actor) == .functionHeld, "\(actor)")
+            }
+        }
+        #expect(try reason(writeOff, "treasurer") == .secondApproverSame, "who proposed it")
+        let entry = try #require(try Self.state(1, world).entries.last { $0.kind == .writtenOff }).reference
+        let undo = Self.command(stream, "undo", .loan(.reverse(entry, reason: Self.code("wrong_case"))))
+        try Self.insist(undo, &world, intakes: 1, as: "treasurer")
+        #expect(try reason(undo, "director") == .reversedBySame && reason(undo, "payer") == .functionHeld)
+        let deposit = FundDeposited(payer: Self.code("city"), amount: .yuan(1), receipt: Self.code("c-2"))
+        let money = Self.command(.fund(Self.fund), "more", .fund(.deposit(deposit)))
+        try Self.insist(money, &world, intakes: 1, as: "treasurer")
+        let last = EventReference(sequence: try Self.books(world).lastSequence)
+        let back = Self.command(.fund(Self.fund), "back", .fund(.reverse(last, reason: Self.code("wrong_fund"))))
+        try Self.insist(back, &world, intakes: 1, as: "director")
+        #expect(try reason(back, "treasurer") == .reversedBySame)
+        for (command, own) in [
+            (repay, "treasurer"), (propose, "treasurer"), (writeOff, "director"), (undo, "treasurer"),
+            (money, "treasurer"), (back, "director"), (Self.disburse(1), "payer"),
+        ] {
+            #expect(try isRepeated(command, own) && isRepeated(command, own == "payer" ? "payer-2" : "third"))
+        }
+    }
+
+    @Test("核销后收回：告诉登记的人记成了什么，资金入账，再发只一次")
+    func recovery() throws {
+        var world = try Self.world(1, seed: 12, families: 1, capital: .yuan(50_000))
+        try Self.prepare(1, &world, intakes: 1)
+        let stream = LendingStream.loan(Self.loan(1))
+        try Self.insist(Self.disburse(1), &world, intakes: 1, as: "payer")
+        let propose = LoanAction.proposeWriteOff(Self.code("died"))
+        try Self.insist(Self.command(stream, "propose", .loan(propose)), &world, intakes: 1, as: "treasurer")
+        try Self.insist(Self.command(stream, "off", .loan(.writeOff)), &world, intakes: 1, as: "director")
+        let receipt = LoanAction.repay(.yuan(3_000), receipt: Self.code("r-1"))
+        for _ in 0..<2 {
+            let token = try world.send(
+                Self.command(stream, "in", .loan(receipt)), to: 0, as: Self.caller("treasurer"))
+            try world.run(steps: 300)
+            guard case .recorded(let recorded)? = world.answers[token] else {
+                Issue.record("not booked: \(String(describing: world.answers[token]))")
+                return
+            }
+            #expect(recorded.warnings.map(\.code) == ["CARE-1817"])
+        }
+        let (loan, fund) = (try Self.state(1, world), try Self.books(world))
+        #expect(loan.latest == .writtenOff && loan.recovered(by: Self.today) == .yuan(3_000))
+        #expect(loan.movements.allSatisfy { fund.hasPosted($0, of: loan.id) } && loan.movements.count == 3)
+        #expect(fund.available == .yuan(33_000) && fund.ledger.balance(.writtenOff) == Self.amount)
+        #expect(fund.references.first { $0.key.code == Self.code("r-1") }?.value == loan.id)
+    }
+
     @Test("盘活冲销：由接收的资金退回，中断重发也只退一次", arguments: UInt64(0)..<8)
     func handsBackOnce(seed: UInt64) throws {
         var world = try Self.world(

@@ -65,6 +65,7 @@ enum LendingWords {
         case "disbursed": "放款"
         case "repaid": "还款"
         case "written_off": "核销"
+        case "recovered": "核销后收回"
         case "handed_over": "上缴盘活"
         case "taken_over": "接收盘活"
         default: code
@@ -77,6 +78,7 @@ enum LendingWords {
         case "transit": "占用中"
         case "lent": "在借本金"
         case "written_off": "已核销"
+        case "recovered": "核销后收回"
         case "handover": "资金划转"
         case let code where code.hasPrefix("capital."):
             "注入资金：\(PaymentWords.payer(String(code.dropFirst("capital.".count))))"
@@ -95,7 +97,12 @@ enum LendingWords {
             let parts = act.detail.split(separator: ":", maxSplits: 1).map(String.init)
             guard let level = parts.first else { return act.detail }
             return ([LoanLevel(rawValue: level)?.chinese ?? level] + parts.dropFirst()).joined(separator: "：")
-        case .loanSigned: return LoanParty(rawValue: act.detail)?.chinese ?? act.detail
+        case .loanSigned:
+            let parts = act.detail.split(separator: ":", maxSplits: 1).map(String.init)
+            guard let party = parts.first.flatMap(LoanParty.init) else { return act.detail }
+            return party.chinese + (parts.dropFirst().first == "replaced" ? "（已另签还款计划）" : "")
+        case .loanRepaid where act.detail.hasPrefix(recovery):
+            return "核销后收回：\(act.detail.dropFirst(recovery.count))"
         case .loanStaged: return stage(act.detail)
         case .loanExitAssessed:
             if act.detail.hasPrefix("out:") { return "脱贫：\(act.detail.dropFirst("out:".count))" }
@@ -104,6 +111,17 @@ enum LendingWords {
         case .loanNoticeRaised: return OfficeNotice.Kind(rawValue: act.detail)?.wording.chinese ?? act.detail
         default: return act.detail
         }
+    }
+
+    /// Before the receipt of what came in after a write-off.
+    private static let recovery = "recovered:"
+
+    /// What came in after the write-off and stands.
+    static func recovered(_ acts: [Care_V1_LoanPage.Act]) -> Fen {
+        let standing = acts.filter {
+            EventKind(rawValue: Int($0.kind)) == .loanRepaid && $0.detail.hasPrefix(recovery) && $0.reversedBy == 0
+        }
+        return Fen(standing.reduce(0) { $0 + $1.amountFen })
     }
 
     /// What an act reverses, or what reversed it.
@@ -132,6 +150,7 @@ enum LendingWords {
         case "overdue_fen": "期末逾期本金"
         case "overdue_loans": "期末逾期笔数"
         case "written_off_fen": "本期核销"
+        case "recovered_fen": "本期核销后收回"
         case "exits": "本期认定脱贫户"
         case "helped_total": "累计受助户"
         case "out_total": "累计脱贫户（现状）"
@@ -166,7 +185,8 @@ struct ActDay: ParsableArguments {
 }
 
 extension Line {
-    /// Sends a command about a fund, a case or a report, and again until it is answered: the same command is done once.
+    /// Sends a command about a fund, a case or a report, and again until it is answered: the same command is done once. What
+    /// there is to remark is said first.
     @discardableResult
     func lend(_ command: LendingCommand, _ desk: Desk, printsID: Bool = true) async throws -> Recorded {
         let body = try LendingCodec.encode(command)
@@ -174,6 +194,7 @@ extension Line {
         while true {
             do {
                 let recorded = try await send(body, id: command.id, method: .submitLoan)
+                recorded.tellRemarks(desk)
                 desk.say(
                     recorded.isRepeated
                         ? UserText(zh: "此前已登记", en: "recorded before")

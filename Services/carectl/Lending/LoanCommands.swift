@@ -215,8 +215,11 @@ struct LoanGuarantee: CareCommand {
 struct LoanSign: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "sign", abstract: "One of the three parties signs the agreement (签协议).",
-        discussion:
-            "The first signature brings the schedule: --instalment 2018-03-31=5000, as often as there are due days.")
+        discussion: """
+            The first signature brings the schedule: --instalment 2018-03-31=5000, as often as there are due days. Before the payout
+            another schedule can take its place when a payout was reversed or its first day is over: whoever signs first brings it,
+            and all three sign anew. Nothing is paid out until they have.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var choice: LoanChoice
@@ -258,8 +261,12 @@ struct LoanDisburse: CareCommand {
 /// `carectl loan repay`
 struct LoanRepay: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "repay", abstract: "Principal came back (还款); a receipt counts once, more than is open is refused."
-    )
+        commandName: "repay",
+        abstract: "Principal came back (还款); a receipt counts once, more than is open is refused.",
+        discussion: """
+            Of a loan that was written off it is booked as a recovery (核销后收回, CARE-1817): the fund has the money, the loan stays
+            written off and no repayment rate counts it. What came in before the write-off is a repayment: reverse the write-off first.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var choice: LoanChoice
@@ -282,7 +289,10 @@ struct LoanRepay: CareCommand {
 struct LoanWriteOff: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "write-off", abstract: "Write off the rest (核销): one person proposes, another decides.",
-        discussion: "First with --reason; then somebody else with --decide. What is written off counts as unpaid.")
+        discussion: """
+            First with --reason; then somebody else with --decide. What is written off counts as unpaid. Proposed is the rest as it is
+            then, as loan show tells: when that changed since, the decision is refused (CARE-1815) and the new rest is proposed anew.
+            """)
 
     @OptionGroup var common: CommonOptions
     @OptionGroup var choice: LoanChoice

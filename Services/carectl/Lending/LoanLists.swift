@@ -37,6 +37,8 @@ struct LoanShow: CareCommand {
             head.append(["还缺", entry.missingSteps.map(LendingWords.missing).joined(separator: "、")])
         }
         head.append(["未还本金", Fen(entry.outstandingFen).description])
+        let recovered = LendingWords.recovered(page.acts)
+        if recovered > .zero { head.append(["核销后收回", recovered.description]) }
         head.append(["其中逾期", Fen(entry.overdueFen).description])
         head.append(["责任人", entry.helper])
         head.append(["阶段", LendingWords.stage(entry.stage)])

@@ -29,13 +29,14 @@ struct ReversalOptions: ParsableArguments {
 struct LoanReverse: CareCommand {
     static let configuration = CommandConfiguration(
         commandName: "reverse",
-        abstract: "Reverse a payout, a repayment or a write-off that should not stand (冲销); then enter what should.",
+        abstract: "Reverse a payout, repayment, write-off or recovery that should not stand (冲销); enter what should.",
         discussion: """
             The entry and its reversal both stay, and the entry counts on no day any more: debt, overdue, balances and indicators are as
             if it had not been made. A report that was sent stays as it was; report loans tells what differs. Somebody else than
             whoever made the entry reverses it, with the right to manage funds (资金管理); nobody who paid out or reviewed the case. A payout
-            first when its repayments and write-off are reversed, a repayment when no write-off stands. The voucher is free again, for
-            this case or another. A reversal is not reversed: enter the entry anew.
+            first when its repayments and write-off are reversed, a repayment when no write-off stands, a write-off when nothing that
+            came in after it stands. The voucher is free again, for this case or another. A reversal is not reversed: enter the entry
+            anew. After a payout is reversed another schedule can be signed (loan sign).
             """)
 
     @OptionGroup var common: CommonOptions

@@ -262,6 +262,7 @@ extension Refusal {
             .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,
             .loanReason, .loanGuarantee, .loanSchedule, .loanIncomplete, .repaidTooMuch, .writeOffNotProposed,
+            .writeOffSumChanged, .repaidBeforeWriteOff, .bookedAsRecovery,
             .reportTooEarly, .reportVersion, .unknownPayer, .lenderTwice, .noRightToAid,
             .loanBeforeFile, .subsidyShare, .modeOfDistrict, .fundHistoryOverlaps, .loanOfClosedFile,
             .closedWithLoans:

@@ -178,6 +178,9 @@ package struct Refusal: Hashable, Sendable, Error {
         case helperInSlot = 1821
         case handoverToSelf = 1822
         case successorInSlot = 1823
+        case writeOffSumChanged = 1815
+        case repaidBeforeWriteOff = 1816
+        case bookedAsRecovery = 1817
         case unknownDivision = 1901
         case packRejected = 1902
         case retroactiveNotNamed = 1903
@@ -313,7 +316,6 @@ package struct Refusal: Hashable, Sendable, Error {
         self.candidate = candidate
     }
 
-    /// `CARE-1101`
     /// The same, told to somebody who repeats what another had recorded.
     package var ofRepeat: Refusal {
         var refusal = self
@@ -321,6 +323,7 @@ package struct Refusal: Hashable, Sendable, Error {
         return refusal
     }
 
+    /// `CARE-1101`
     package var code: String { "CARE-\(reason.rawValue)" }
 }
 

@@ -276,6 +276,13 @@ extension Fund {
             FundReversed(entry: entry, kind: kind, amount: amount, reason: reason, reversing: postings))
     }
 
+    /// Whether somebody may ask for what somebody else had recorded: whoever made an entry does not ask for its reversal.
+    /// - Throws: `reversedBySame`; a retry helps with another person's key only.
+    package func checkRepeat(of action: FundAction, by actor: Code?) throws(Refusal) {
+        guard case .reverse(let entry, _) = action, let act = acts[entry] else { return }
+        guard let actor, actor != act.by else { throw Refusal(.reversedBySame, detail: act.by?.rawValue) }
+    }
+
     /// States totals of earlier years. They end before the fund's own record begins, for both count in the indicators; and only
     /// what is lent falls due (XM-Q2).
     package func state(_ history: FundHistory) throws(Refusal) -> FundEvent {

@@ -41,13 +41,14 @@ package enum LoanAction: Hashable, Sendable {
     case inform
     case nameHelper(Code)
     case disburse
+    /// Principal came back; of a loan that was written off, a recovery.
     case repay(Fen, receipt: Code)
     case proposeWriteOff(Code)
     case writeOff
     case stage(LoanStage)
     case assessExit(isOut: Bool, basis: Code)
     case withdraw(Code)
-    /// A payout, a repayment or a write-off.
+    /// A payout, a repayment, a write-off, or what came in after one.
     case reverse(EventReference, reason: Code)
 
     /// Whether it moves money, so that it takes somebody who may act where the fund is.

@@ -132,6 +132,9 @@ package struct FundPosted: Hashable, Sendable {
             case .repaid: .move(movement.amount, from: .lent, to: .bank)
             case .writtenOff where isReversal: .move(movement.amount, from: .writtenOff, to: .lent)
             case .writtenOff: .move(movement.amount, from: .lent, to: .writtenOff)
+            // What was written off stays written off; the fund has the money all the same.
+            case .recovered where isReversal: .move(movement.amount, from: .bank, to: .recovered)
+            case .recovered: .move(movement.amount, from: .recovered, to: .bank)
             }
         self.init(loan: loan, movement: movement, postings: postings)
     }
@@ -150,6 +153,8 @@ package struct LoanMovement: Hashable, Sendable {
     package enum Kind: String, Hashable, Sendable, CaseIterable {
         case disbursed, repaid
         case writtenOff = "written_off"
+        /// 核销后收回: what a receipt brings in while a write-off stands.
+        case recovered
     }
 
     /// The event in the case's stream.
@@ -276,7 +281,7 @@ package enum LoanEvent: Hashable, Sendable {
     case helperNamed(Code)
     /// 放款.
     case disbursed(Fen)
-    /// 还款: with the voucher, which counts once.
+    /// 还款: with the voucher, which counts once; while a write-off stands, 核销后收回.
     case repaid(Fen, receipt: Code)
     /// 提请核销.
     case writeOffProposed(Code)
@@ -426,6 +431,8 @@ extension Account {
     package static let lent = Account(unchecked: "lent")
     /// 核销: principal that was written off.
     package static let writtenOff = Account(unchecked: "written_off")
+    /// 核销后收回: what came in of principal that stays written off.
+    package static let recovered = Account(unchecked: "recovered")
     /// 资金划转: handed over and not taken over, over all funds.
     package static let handover = Account(unchecked: "handover")
 

@@ -18,6 +18,8 @@ package struct LendingFigures: Hashable, Sendable {
     package private(set) var exits = 0
     /// Written off within the period.
     package private(set) var writtenOff = Fen.zero
+    /// Came in within the period of what was written off: no repayment, and in no rate.
+    package private(set) var recovered = Fen.zero
     /// Up to the last day, with the totals of earlier years.
     package private(set) var helpedTotal = 0
     package private(set) var outTotal = 0
@@ -59,6 +61,7 @@ package struct LendingFigures: Hashable, Sendable {
         due += one.due(from: first, through: last)
         repaid += one.repayments.filter { period.contains($0.on) }.reduce(.zero) { $0 + $1.content.amount }
         if let writeOff = one.writeOff, period.contains(writeOff.on) { writtenOff += writeOff.content }
+        recovered += one.recoveries.filter { period.contains($0.on) }.reduce(.zero) { $0 + $1.content.amount }
         let late = one.overdue(on: last, by: terms)
         overdue += late
         if late > .zero { overdueLoans += 1 }
@@ -123,7 +126,8 @@ package struct LendingFigures: Hashable, Sendable {
         return part < whole ? min(rounded, 9_999) : rounded
     }
 
-    /// All of it under stable names, in a fixed order; a rate without a denominator is left out.
+    /// All of it under stable names, in a fixed order; a rate without a denominator is left out, and what was recovered where
+    /// nothing was, so that reports of programs that knew of no recoveries are reproduced as they were sent.
     package var figures: [LoanFigure] {
         let given = LendingMode.allCases.map { mode in
             ("disbursed_\(mode.rawValue)_fen", Optional((disbursed[mode] ?? .zero).amount))
@@ -132,6 +136,7 @@ package struct LendingFigures: Hashable, Sendable {
             [("newly_helped", Int64(newlyHelped))] + given + [
                 ("due_fen", due.amount), ("repaid_fen", repaid.amount), ("overdue_fen", overdue.amount),
                 ("overdue_loans", Int64(overdueLoans)), ("written_off_fen", writtenOff.amount),
+                ("recovered_fen", recovered == .zero ? nil : recovered.amount),
                 ("exits", Int64(exits)), ("helped_total", Int64(helpedTotal)), ("out_total", Int64(outTotal)),
                 ("completed_total", Int64(completedTotal)),
                 ("gross_disbursed_fen", disbursedTotal.amount), ("fresh_capital_fen", capitalTotal.amount),

@@ -1,4 +1,4 @@
-/// 冲销借款账目: a payout, a repayment or a write-off of a case should not stand. The entry stays in the log and counts on no
+/// 冲销借款账目: a payout, a repayment, a write-off or what came in after one should not stand. The entry stays in the log and counts on no
 /// day any more, as known from this event on; what should stand instead is entered anew.
 package struct LoanReversed: Hashable, Sendable {
     /// The entry in the case's stream.
@@ -72,10 +72,12 @@ extension LoanCase {
         }
         let later: [LoanMovement.Kind] =
             switch entry.kind {
-            case .disbursed: [.repaid, .writtenOff]
+            case .disbursed: [.repaid, .writtenOff, .recovered]
             // What was written off is what was left beside it.
-            case .repaid: [.writtenOff]
-            case .writtenOff: []
+            case .repaid: [.writtenOff, .recovered]
+            // Without the write-off it would be a repayment.
+            case .writtenOff: [.recovered]
+            case .recovered: []
             }
         let resting = entries.filter { $0.reversal == nil && later.contains($0.kind) }
         guard resting.isEmpty else {
@@ -90,12 +92,13 @@ extension LoanCase {
 }
 
 extension LoanMovement.Kind {
-    /// 放款, 还款, 核销
+    /// 放款, 还款, 核销, 核销后收回
     package var chinese: String {
         switch self {
         case .disbursed: "放款"
         case .repaid: "还款"
         case .writtenOff: "核销"
+        case .recovered: "核销后收回"
         }
     }
 }

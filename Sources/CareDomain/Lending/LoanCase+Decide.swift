@@ -47,7 +47,8 @@ extension LoanCase {
         case .repay(let amount, let receipt): return try repay(amount, receipt, on: day)
         case .proposeWriteOff(let reason):
             try checkState([.running], clause: .repayment)
-            guard writeOffProposal == nil else { throw Refusal(.nothingToDo) }
+            // A proposal is for the rest that it named: of another rest another one is made.
+            guard writeOffProposal?.content.rest != rest else { throw Refusal(.nothingToDo) }
             try check(day, notBefore: payout?.on)
             return .writeOffProposed(reason)
         case .writeOff: return try writeOff(on: day, context)
@@ -114,7 +115,12 @@ extension LoanCase {
         ].joined().max()
         try check(day, notBefore: earliest)
         if let first = instalments.first, first.dueOn <= day {
-            throw Refusal(.loanSchedule, field: "occurred_on", detail: "\(first.dueOn)", clause: .repayment)
+            throw Refusal(
+                .loanSchedule, field: "occurred_on", detail: "\(first.dueOn)",
+                words: "第一期 \(first.dueOn) 到期，放款日须在其前；请三方先重新签还款计划（loan sign --instalment），再放款",
+                english: "the first instalment falls due on \(first.dueOn), not after the payout: all three sign another "
+                    + "schedule first (loan sign --instalment)",
+                clause: .repayment)
         }
         return amount
     }
@@ -221,13 +227,14 @@ extension LoanCase {
         guard mode == .revolvingLoan else {
             throw Refusal(.loanState, detail: mode.rawValue, words: mode.chinese, clause: .agreement)
         }
-        guard signatures[party] == nil else { throw Refusal(.nothingToDo, field: "party") }
+        let isAnew = !schedule.isEmpty && schedule != instalments && mayAgreeAnew(on: day)
+        guard isAnew || signatures[party] == nil else { throw Refusal(.nothingToDo, field: "party") }
         try checkMotherLives(on: day, context)
         if party == .township, let applied = application?.content {
             try checkLevel(.township, applied, context, clause: .agreement)
         }
         try check(day, notBefore: reviews.map(\.on).max())
-        if signatures.isEmpty {
+        if signatures.isEmpty || isAnew {
             let days = schedule.map(\.dueOn)
             guard !schedule.isEmpty, schedule.allSatisfy({ $0.amount > .zero && $0.dueOn > day }),
                 zip(days, days.dropFirst()).allSatisfy({ $0 < $1 }),
@@ -241,13 +248,34 @@ extension LoanCase {
         return .signed(party, [])
     }
 
+    /// Whether the schedule that was signed can be replaced before the payout, by all who sign: a payout was reversed since, or
+    /// its first day is over.
+    private func mayAgreeAnew(on day: CivilDay) -> Bool {
+        let signed = signatures.values.map(\.reference).max()
+        let reversed = entries.lazy.filter { $0.kind == .disbursed }.compactMap { $0.reversal?.reference }.max()
+        if let signed, let reversed, signed < reversed { return true }
+        return instalments.first.map { $0.dueOn <= day } ?? false
+    }
+
+    /// What is left to be repaid, as of everything known.
+    private var rest: Fen { outstanding(on: CivilDay(dayNumber: .max)) }
+
     private func repay(_ amount: Fen, _ receipt: Code, on day: CivilDay) throws(Refusal) -> LoanEvent {
-        guard !repayments.contains(where: { $0.content.receipt == receipt }) else {
+        guard !(repayments + recoveries).contains(where: { $0.content.receipt == receipt }) else {
             throw Refusal(.receiptTwice, field: "receipt", detail: receipt.rawValue, clause: .repayment)
         }
-        try checkState([.running], clause: .repayment)
+        try checkState([.running, .writtenOff], clause: .repayment)
         guard let payout, payout.on <= day else { throw Refusal(.dayOrder, field: "occurred_on") }
-        let rest = outstanding(on: CivilDay(dayNumber: .max))
+        var rest = rest
+        if let writeOff {
+            // A repayment is not what comes in afterwards: less was to be written off.
+            guard writeOff.on <= day else {
+                throw Refusal(
+                    .repaidBeforeWriteOff, field: "occurred_on", detail: "\(day) < \(writeOff.on)",
+                    words: "\(day) 早于核销之日 \(writeOff.on)", clause: .repayment)
+            }
+            rest = writeOff.content - recovered(by: CivilDay(dayNumber: .max))
+        }
         guard amount > .zero, amount <= rest else {
             throw Refusal(.repaidTooMuch, field: "amount_fen", detail: "\(amount) > \(rest)", clause: .repayment)
         }
@@ -260,13 +288,20 @@ extension LoanCase {
         guard let actor = context.actor, actor != proposal.by else {
             throw Refusal(.secondApproverSame, detail: proposal.by?.rawValue, clause: .repayment)
         }
+        // Two people write off one sum: what one of them proposed, not what it became since, by that very other one say.
+        guard proposal.content.rest == rest else {
+            throw Refusal(
+                .writeOffSumChanged, detail: "\(proposal.content.rest) → \(rest)",
+                words: "提请时 \(proposal.content.rest) 元，现在 \(rest) 元",
+                english: "\(proposal.content.rest) yuan when it was proposed, \(rest) now", clause: .repayment)
+        }
         try check(day, notBefore: ([proposal.on] + repayments.map(\.on)).max())
-        return .writtenOff(outstanding(on: CivilDay(dayNumber: .max)))
+        return .writtenOff(rest)
     }
 
     /// 层层审核: each level acts on its own; neither one above nor one below does it in its place.
     /// - Source: XM-2.1a; XM-2.2d for the signature of the township
-    private func checkLevel(
+    func checkLevel(
         _ level: AdministrativeLevel, _ applied: LoanApplied, _ context: LendingContext, clause: ClauseID?
     ) throws(Refusal) {
         guard let place = applied.division else { return }

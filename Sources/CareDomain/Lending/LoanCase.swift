@@ -14,14 +14,21 @@ package struct LoanCase: Hashable, Sendable {
         package let receipt: Code
     }
 
-    /// A payout, a repayment or a write-off.
+    /// What somebody proposed to write off.
+    package struct WriteOffProposal: Hashable, Sendable {
+        package let reason: Code
+        /// What was left when it was proposed, as of everything known then: the sum that is proposed.
+        package let rest: Fen
+    }
+
+    /// A payout, a repayment, a write-off, or what came in after one.
     package struct Entry: Hashable, Sendable {
         package let reference: EventReference
         package let kind: LoanMovement.Kind
         package let on: CivilDay
         package let by: Code?
         package let amount: Fen
-        /// Of a repayment.
+        /// Of a repayment, and of what came in after a write-off.
         package let receipt: Code?
         /// What reversed it; it counts on no day then, not even on those before.
         package fileprivate(set) var reversal: Act<LoanReversed>?
@@ -32,6 +39,7 @@ package struct LoanCase: Hashable, Sendable {
     /// In order.
     package private(set) var reviews: [Act<LoanReviewed>] = []
     package private(set) var guarantee: Act<DivisionCode>?
+    /// Of the agreement that counts: a new schedule begins a new one, which all sign anew.
     package private(set) var signatures: [LoanParty: Act<LoanParty>] = [:]
     /// The schedule of the agreement, in order of days.
     package private(set) var instalments: [LoanInstalment] = []
@@ -42,9 +50,10 @@ package struct LoanCase: Hashable, Sendable {
     package private(set) var notices = OfficeNotices()
     /// Every entry of money that was made, in order, with those that were reversed.
     package private(set) var entries: [Entry] = []
-    package private(set) var writeOffProposal: Act<Code>?
-    /// Who proposed to write it off, at any time.
-    private(set) var proposers: Set<Code> = []
+    /// The latest proposal to write the rest off; nil where none was made since a payout or write-off was reversed.
+    package private(set) var writeOffProposal: Act<WriteOffProposal>?
+    /// Every proposal to write the rest off, in order.
+    package private(set) var proposals: [Act<WriteOffProposal>] = []
     package private(set) var stages: [Act<LoanStage>] = []
     package private(set) var exits: [Act<Bool>] = []
     package private(set) var withdrawal: Act<Code>?
@@ -65,15 +74,19 @@ package struct LoanCase: Hashable, Sendable {
         case .reviewed(let reviewed): reviews.append(act(reviewed))
         case .guaranteed(let committee, _): guarantee = act(committee)
         case .signed(let party, let schedule):
+            // Whoever signs first brings the schedule: what was signed of an earlier one counts no more.
+            if !schedule.isEmpty { (signatures, instalments) = ([:], schedule) }
             signatures[party] = act(party)
-            if !schedule.isEmpty { instalments = schedule }
         case .informed: informedOn = known.occurredOn
         case .helperNamed(let code): helpers.append(act(code))
         case .disbursed(let amount): enter(.disbursed, amount, known)
-        case .repaid(let amount, let receipt): enter(.repaid, amount, known, receipt)
+        case .repaid(let amount, let receipt):
+            // While a write-off stands nothing is owed any more: what comes in all the same is a recovery.
+            enter(writeOff == nil ? .repaid : .recovered, amount, known, receipt)
         case .writeOffProposed(let reason):
-            writeOffProposal = act(reason)
-            if let by = known.actor { proposers.insert(by) }
+            let proposal = act(WriteOffProposal(reason: reason, rest: outstanding(on: CivilDay(dayNumber: .max))))
+            writeOffProposal = proposal
+            proposals.append(proposal)
         case .writtenOff(let amount): enter(.writtenOff, amount, known)
         case .reversed(let reversed): reverse(act(reversed))
         case .staged(let stage): stages.append(act(stage))
@@ -100,7 +113,10 @@ package struct LoanCase: Hashable, Sendable {
         guard let place else { return }
         entries[place].reversal = reversal
         // It was about the loan as it was paid out then, or is decided already.
-        if entries[place].kind != .repaid { writeOffProposal = nil }
+        switch entries[place].kind {
+        case .disbursed, .writtenOff: writeOffProposal = nil
+        case .repaid, .recovered: break
+        }
     }
 }
 
@@ -113,8 +129,13 @@ extension LoanCase {
     package var payout: Act<Fen>? { standing(.disbursed).last.map(\.act) }
 
     /// The repayments that stand, in order.
-    package var repayments: [Act<Repayment>] {
-        standing(.repaid).compactMap { entry in
+    package var repayments: [Act<Repayment>] { receipts(.repaid) }
+
+    /// What came in after the write-off and stands, in order: none of it is a repayment.
+    package var recoveries: [Act<Repayment>] { receipts(.recovered) }
+
+    private func receipts(_ kind: LoanMovement.Kind) -> [Act<Repayment>] {
+        standing(kind).compactMap { entry in
             entry.receipt.map { receipt in
                 Act(
                     reference: entry.reference, on: entry.on, by: entry.by,
@@ -126,9 +147,12 @@ extension LoanCase {
     /// The write-off that stands.
     package var writeOff: Act<Fen>? { standing(.writtenOff).last.map(\.act) }
 
-    /// How often a payout, or a repayment with a receipt, was reversed: what is done again needs a name of its own.
-    package func reversals(_ kind: LoanMovement.Kind, receipt: Code? = nil) -> Int {
-        entries.count { $0.kind == kind && $0.receipt == receipt && $0.reversal != nil }
+    /// How often a payout was reversed: what is done again needs a name of its own.
+    package var payoutsReversed: Int { entries.count { $0.kind == .disbursed && $0.reversal != nil } }
+
+    /// How often what a receipt brought in was reversed; likewise.
+    package func reversals(of receipt: Code) -> Int {
+        entries.count { $0.receipt == receipt && $0.reversal != nil }
     }
 
     /// The day on which a movement happened; of a reversal the day on which it was decided.
@@ -209,6 +233,11 @@ extension LoanCase {
     /// Principal that came back by the end of a day.
     package func repaid(by day: CivilDay) -> Fen {
         repayments.filter { $0.on <= day }.reduce(.zero) { $0 + $1.content.amount }
+    }
+
+    /// What came in after the write-off, by the end of a day.
+    package func recovered(by day: CivilDay) -> Fen {
+        recoveries.filter { $0.on <= day }.reduce(.zero) { $0 + $1.content.amount }
     }
 
     /// Principal outstanding at the end of a day.

@@ -70,13 +70,30 @@ extension Refusal.Reason {
         case .loanIncomplete: ("放款手续不全，还缺*，请一次补齐", "before the payout these are missing*; bring them all at once")
         case .repaidTooMuch: ("还款超过未还本金*，不予入账", "more than the outstanding principal*; nothing was booked")
         case .writeOffNotProposed: ("尚未提请核销*，须一人提请、另一人决定", "nobody proposed it*: one person proposes, another decides")
+        case .writeOffSumChanged:
+            (
+                "提请核销以后，未还本金变了*；请按现在的数重新提请（loan write-off --reason），再由另一人决定",
+                "what is left to be repaid changed since the write-off was proposed*: propose anew (loan write-off --reason), then "
+                    + "another person decides"
+            )
+        case .repaidBeforeWriteOff:
+            (
+                "核销以前收到的是还款，不是核销后收回*；请先冲销核销，登记还款，余下的重新提请核销",
+                "what came in before the write-off is a repayment, and no recovery*: reverse the write-off, enter the repayment, and "
+                    + "propose the rest anew"
+            )
+        case .bookedAsRecovery:
+            (
+                "本件已核销，这一笔记作核销后收回*：仍是已核销，不冲减核销，不计入还款率",
+                "the loan was written off, so this is booked as a recovery*: it stays written off, and no repayment rate counts it"
+            )
         case .entryReversed: ("这一笔已经冲销*，不能再冲", "the entry is reversed already*")
         case .unknownEntry:
             (
-                "这里没有可以冲销的这一笔*：放款、还款、核销在个案里冲销（carectl loan reverse），注入和接收的资金在资金里冲销"
+                "这里没有可以冲销的这一笔*：放款、还款、核销、核销后收回在个案里冲销（carectl loan reverse），注入和接收的资金在资金里冲销"
                     + "（carectl fund reverse）；冲销本身不能冲销，冲错了请重新登记",
-                "no such entry that can be reversed here*: payouts, repayments and write-offs are reversed in the case (carectl loan "
-                    + "reverse), deposits and what was taken over in the fund (carectl fund reverse); a reversal is not reversed, "
+                "no such entry that can be reversed here*: payouts, repayments, write-offs and recoveries are reversed in the case "
+                    + "(carectl loan reverse), deposits and what was taken over in the fund (carectl fund reverse); a reversal is not reversed, "
                     + "enter what should stand anew"
             )
         case .entryRestedOn:

@@ -123,7 +123,7 @@ extension LoanCase {
         // What was reversed was done all the same.
         case .payment: Set(entries.filter { $0.kind == .disbursed }.compactMap(\.by))
         case .fund:
-            proposers.union(entries.filter { $0.kind != .disbursed }.compactMap(\.by))
+            Set(proposals.compactMap(\.by)).union(entries.filter { $0.kind != .disbursed }.compactMap(\.by))
                 .union(entries.compactMap { $0.reversal?.by })
         case .supervision: []
         }
@@ -181,7 +181,7 @@ extension PaymentBatch {
 
     /// Nobody who holds another function on the batch or on another that pays one of its rights, or reviewed the right of one
     /// of its families, does this, and only departments that hold the function where the batch pays.
-    func checkSeparation(_ action: PaymentAction, _ context: BatchContext) throws(Refusal) {
+    package func checkSeparation(_ action: PaymentAction, _ context: BatchContext) throws(Refusal) {
         guard let function = action.function else { return }
         try context.policy.checkOffice(function, of: context.department, in: scope?.division)
         guard let actor = context.actor else { return }
@@ -301,6 +301,18 @@ extension Household {
     }
 }
 
+extension Household {
+    /// Refuses somebody who holds another function on a right than this one.
+    /// - Throws: `functionHeld` with the functions held; a retry helps with another person's key only.
+    func checkAlone(
+        _ function: CaseFunction, _ actor: Code?, on clause: ClauseID, _ subject: FactSubject, field: String? = nil
+    ) throws(Refusal) {
+        guard let actor else { return }
+        let held = functions(of: actor, on: clause, subject).subtracting([function])
+        guard held.isEmpty else { throw .held(actor, held, field: field, clause: clause) }
+    }
+}
+
 extension Proposal {
     /// Who ordered or paid a right does not decide about it.
     func checkSeparation(_ clause: ClauseID, _ subject: FactSubject, field: String?) throws(Refusal) {
@@ -318,9 +330,6 @@ extension Proposal {
         if function == .review {
             try context.policy.checkDepartment(of: clause, context.department, field: field)
         }
-        guard let actor = context.actor else { return }
-        let held = household.functions(of: actor, on: clause, subject).subtracting([function])
-        guard !held.isEmpty else { return }
-        throw .held(actor, held, field: field, clause: clause)
+        try household.checkAlone(function, context.actor, on: clause, subject, field: field)
     }
 }

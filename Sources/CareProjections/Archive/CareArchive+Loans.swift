@@ -75,6 +75,8 @@ extension CareArchive.LoanLine {
         let day = page.header.asOf
         let state = one.state(on: day)
         let member = page.members.first { $0.person == application.content.mother }
+        let recovered = one.recovered(by: day)
+        let stateText = state.chinese + (recovered > .zero ? "（核销后收回 \(recovered)元）" : "")
         let name = [member?.role.chinese ?? "母亲", member?.name].compactMap { $0 }.joined(separator: " ")
         var paid = one.repaid(by: day)
         let instalments = one.instalments.map { instalment in
@@ -85,7 +87,7 @@ extension CareArchive.LoanLine {
         }
         self.init(
             loan: one.id, mother: .init(person: application.content.mother, text: name),
-            mode: .init(one.mode.rawValue, one.mode.chinese), state: .init(state.rawValue, state.chinese),
+            mode: .init(one.mode.rawValue, one.mode.chinese), state: .init(state.rawValue, stateText),
             purpose: .init(application.content.purpose.rawValue, words.chinese(application.content.purpose)),
             amount: one.amount, appliedOn: application.on,
             disbursedOn: one.payout.flatMap { $0.on <= day ? $0.on : nil },

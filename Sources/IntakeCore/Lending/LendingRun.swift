@@ -209,7 +209,10 @@ struct LendingRun {
                 household: HouseholdID(command.stream.value), place: known.place, isRepeated: !isOwn)
         }
         if let work = nextWork() { return [work] }
-        if let recorded { return [.finished(.recorded(recorded))] }
+        if var recorded {
+            recorded.warnings = [remark].compactMap { $0 }
+            return [.finished(.recorded(recorded))]
+        }
         do throws(Refusal) {
             guard command.occurredOn <= today else {
                 throw Refusal.future(command.occurredOn, today: today, field: "occurred_on")
@@ -218,6 +221,16 @@ struct LendingRun {
         } catch {
             return [.finished(.refused(error))]
         }
+    }
+
+    /// What whoever books money of a loan that was written off is told of it.
+    private var remark: Refusal? {
+        guard case .loan(.repay(let amount, let receipt)) = command.action,
+            loan?.recoveries.contains(where: { $0.content.receipt == receipt }) ?? false
+        else { return nil }
+        return Refusal(
+            .bookedAsRecovery, detail: "\(amount), \(receipt)", words: "\(amount) 元，凭证 \(receipt)",
+            english: "\(amount) yuan, receipt \(receipt)")
     }
 
     /// Whether the caller may act where the command is about. Outside, things are answered like ones that do not exist.
@@ -308,12 +321,12 @@ struct LendingRun {
             if case .disbursed(let amount) = event, let fund = fundOfLoan, fund.claims[loan.id] == nil {
                 return append(
                     .fund(try fund.reserve(loan.id, amount, on: command.occurredOn)), to: .fund(fund.id), "reserve",
-                    of: loan.id.value, UInt64(loan.reversals(.disbursed)))
+                    of: loan.id.value, UInt64(loan.payoutsReversed))
             }
             if let (fund, reference) = reference(of: action, loan), let taken = try fund.take(reference) {
                 return append(
                     .fund(taken), to: .fund(fund.id), "take.\(reference.kind.rawValue).\(reference.reference)",
-                    of: loan.id.value, UInt64(loan.reversals(.repaid, receipt: reference.reference)))
+                    of: loan.id.value, UInt64(loan.reversals(of: reference.reference)))
             }
             return own(.loan(event))
         }
@@ -338,6 +351,7 @@ struct LendingRun {
         case .fund(let action):
             guard case .fund(let id) = command.stream else { return }
             try terms.policy.checkOffice(action.function, of: department, in: fund(id).scope?.division)
+            try fund(id).checkRepeat(of: action, by: caller.principal.actor)
         case .loan(let action): try loan?.checkRepeat(of: action, in: context(for: action))
         case .report(let sent): try department.checkSends(terms.owners(of: sent.scope), clause: sent.scope.kind.clause)
         }

@@ -177,11 +177,18 @@ extension QueryEngine {
         case .reviewed(let reviewed):
             wire.detail = reviewed.level.rawValue + (reviewed.reason.map { ":\($0)" } ?? "")
         case .guaranteed(let committee, let paper): wire.detail = "\(committee) \(paper)"
-        case .signed(let party, _): wire.detail = party.rawValue
+        case .signed(let party, _):
+            let counts = loan.signatures[party]?.reference == known.reference
+            wire.detail = party.rawValue + (counts ? "" : ":replaced")
         case .informed: break
-        case .helperNamed(let code), .writeOffProposed(let code), .withdrawn(let code): wire.detail = code.rawValue
+        case .helperNamed(let code), .withdrawn(let code): wire.detail = code.rawValue
+        case .writeOffProposed(let code):
+            let proposal = loan.proposals.first { $0.reference == known.reference }?.content
+            (wire.detail, wire.amountFen) = (code.rawValue, proposal?.rest.amount ?? 0)
         case .disbursed(let amount), .writtenOff(let amount): wire.amountFen = amount.amount
-        case .repaid(let amount, let receipt): (wire.detail, wire.amountFen) = (receipt.rawValue, amount.amount)
+        case .repaid(let amount, let receipt):
+            let isRecovery = loan.entries.contains { $0.reference == known.reference && $0.kind == .recovered }
+            (wire.detail, wire.amountFen) = ((isRecovery ? "recovered:" : "") + receipt.rawValue, amount.amount)
         case .staged(let stage): wire.detail = stage.rawValue
         case .exitAssessed(let isOut, let basis): wire.detail = (isOut ? "out:" : "back:") + basis.rawValue
         case .noticeRaised(let notice):

@@ -64,9 +64,11 @@ final class Lender {
         if clerk == .districtClerk || random.chance(50), let action = act(on: fund, books, &random) {
             return (.fund(fund), .fund(action), Self.opening + Int32(random.number(0...3)))
         }
-        let running = books.loanOrder.compactMap { books.loans[$0] }.filter { $0.latest == .running }
-        if clerk == .fundClerk, !running.isEmpty {
-            let loan = random.one(of: running)
+        let lent = books.loanOrder.compactMap { books.loans[$0] }.filter {
+            [.running, .writtenOff].contains($0.latest)
+        }
+        if clerk == .fundClerk, !lent.isEmpty {
+            let loan = random.one(of: lent)
             return act(of: clerk, on: loan, books, today, &random).map { (.loan(loan.id), .loan($0.0), $0.1) }
         }
         guard books.funds[fund]?.scope != nil,
@@ -125,16 +127,21 @@ final class Lender {
         case .running:
             let day = min(today, last + Int32(random.number(0...6)))
             let isTheirs = clerk == .secondClerk || clerk == .fundClerk
-            if loan.writeOffProposal == nil {
+            let rest = loan.outstanding(on: CivilDay(dayNumber: .max))
+            if loan.writeOffProposal?.content.rest != rest {
                 if random.chance(120) { return (.proposeWriteOff(reason), day) }
             } else if random.chance(isTheirs ? 400 : 20) {
                 return (.writeOff, day)
             }
             guard isTheirs || random.chance(20) else { return nil }
-            let rest = loan.outstanding(on: CivilDay(dayNumber: .max))
             // Vouchers of few numbers: two mothers name the same one now and then.
             let receipt = Code(unchecked: "receipt-\(random.number(1...40))")
             return (.repay(random.chance(250) ? rest : .yuan(1_000), receipt: receipt), day)
+        case .writtenOff:
+            // Now and then something comes in all the same.
+            guard random.chance(200) else { return nil }
+            let receipt = Code(unchecked: "receipt-\(random.number(1...40))")
+            return (.repay(.yuan(500), receipt: receipt), min(today, last))
         default: return nil
         }
     }

@@ -76,9 +76,11 @@ extension Check {
                 case .disburse:
                     bank = bank - applied.amount
                     lent += applied.amount
-                case .repay(let amount, _):
+                case .repay(let amount, let receipt):
                     bank += amount
-                    lent = lent - amount
+                    // What comes in after a write-off pays no debt back.
+                    let recoveries = books.loans[loan]?.recoveries ?? []
+                    if !recoveries.contains(where: { $0.content.receipt == receipt }) { lent = lent - amount }
                 case .writeOff:
                     // The only figure that no command names: what was left.
                     lent = lent - (books.loans[loan]?.writeOff?.content ?? .zero)
@@ -122,7 +124,10 @@ extension Check {
             if loan.payout != nil, !loan.missing.isEmpty {
                 world.fail("loan \(id) was paid out without \(loan.missing)")
             }
-            if loan.repaid(by: CivilDay(dayNumber: .max)) > loan.amount { world.fail("loan \(id) was repaid twice") }
+            let end = CivilDay(dayNumber: .max)
+            if loan.repaid(by: end) + loan.recovered(by: end) > loan.amount {
+                world.fail("loan \(id) was repaid twice")
+            }
         }
     }
 }

@@ -2331,7 +2331,7 @@ package nonisolated struct Care_V1_LoanLine: @unchecked Sendable {
     /// Sequence of the entry in the case's stream.
     package var entrySequence: UInt64 = 0
 
-    /// disbursed, repaid or written_off.
+    /// disbursed, repaid, written_off or recovered.
     package var entry: Care_V1_Word {
       get {_entry ?? Care_V1_Word()}
       set {_entry = newValue}

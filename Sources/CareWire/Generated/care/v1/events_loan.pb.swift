@@ -124,7 +124,7 @@ package nonisolated struct Care_V1_FundPosted: Sendable {
   /// Sequence of the event in the case's stream, from 1.
   package var loanSequence: UInt64 = 0
 
-  /// disbursed, repaid or written_off.
+  /// disbursed, repaid, written_off or recovered.
   package var kind: String = String()
 
   /// In fen, above zero.
@@ -400,7 +400,8 @@ package nonisolated struct Care_V1_LoanSigned: Sendable {
   /// applicant, project_lead or township.
   package var party: String = String()
 
-  /// The schedule, in order of days, adding up to the loan; with the first signature, or the same again.
+  /// The schedule, in order of days, adding up to the loan; with the first signature. One that comes later begins a
+  /// new agreement, and the signatures before it count no more.
   package var instalments: [Care_V1_LoanInstalment] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -447,13 +448,13 @@ package nonisolated struct Care_V1_LoanDisbursed: Sendable {
   package init() {}
 }
 
-/// LoanRepaid (还款): principal came back.
+/// LoanRepaid (还款): principal came back; while a write-off stands, of what was written off (核销后收回).
 package nonisolated struct Care_V1_LoanRepaid: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// In fen, above zero and at most what is outstanding.
+  /// In fen, above zero and at most what is outstanding, or was written off and has not come in.
   package var amountFen: Int64 = 0
 
   /// Voucher, a code; counts once.
@@ -464,7 +465,7 @@ package nonisolated struct Care_V1_LoanRepaid: Sendable {
   package init() {}
 }
 
-/// LoanWriteOffProposed (提请核销): somebody asks that the rest be written off.
+/// LoanWriteOffProposed (提请核销): somebody asks that the rest, as the stream has it here, be written off.
 package nonisolated struct Care_V1_LoanWriteOffProposed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -604,7 +605,7 @@ package nonisolated struct Care_V1_LoanReversed: Sendable {
   /// Sequence of the entry in this stream, from 1.
   package var sequence: UInt64 = 0
 
-  /// What the entry is: disbursed, repaid or written_off.
+  /// What the entry is: disbursed, repaid, written_off or recovered.
   package var kind: String = String()
 
   /// What it moved, in fen, above zero.
@@ -634,7 +635,7 @@ package nonisolated struct Care_V1_FundPostingReversed: Sendable {
   /// Sequence of the entry that it reverses, in the case's stream, from 1.
   package var reversedSequence: UInt64 = 0
 
-  /// What the entry is: disbursed, repaid or written_off.
+  /// What the entry is: disbursed, repaid, written_off or recovered.
   package var kind: String = String()
 
   /// In fen, above zero.

@@ -150,8 +150,8 @@ package nonisolated struct Care_V1_FundPage: Sendable {
     /// The day.
     package var occurredOn: Int32 = 0
 
-    /// deposited, reserved, released, disbursed, repaid, written_off, handed_over or taken_over; of what reverses an
-    /// entry the same with _reversed behind it.
+    /// deposited, reserved, released, disbursed, repaid, written_off, recovered, handed_over or taken_over; of what
+    /// reverses an entry the same with _reversed behind it.
     package var kind: String = String()
 
     /// In fen.
@@ -419,7 +419,8 @@ package nonisolated struct Care_V1_LoanPage: Sendable {
     /// Account of the person, a code; empty = nobody.
     package var actor: String = String()
 
-    /// Level, party, receipt, stage or reason, a code; empty when there is none.
+    /// Level, party, receipt, stage or reason, a code; empty when there is none. A party has :replaced behind it where
+    /// another schedule was signed since, a receipt recovered: before it where a write-off stood.
     package var detail: String = String()
 
     /// In fen; zero when no money is told of.
