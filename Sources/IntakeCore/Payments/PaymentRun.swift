@@ -27,14 +27,16 @@ struct PaymentRun {
     let caller: Caller
     private let today: CivilDay
     private let policy: PolicyCatalog
-    private let rules: PaymentRules
+    let rules: PaymentRules
     private let toldDead: PayeesToldDead
     private var batch: KnownBatch
     private var stage = Stage.reading
     private var recorded: CommandResult.Recorded?
+    /// What somebody else had recorded and the caller asks for once more, until the families' files told whether they may.
+    private var asking: CommandResult.Recorded?
     private var attempts = 0
     private var queue: [HouseholdID] = []
-    private var open: [HouseholdID: OpenHousehold] = [:]
+    private(set) var open: [HouseholdID: OpenHousehold] = [:]
     private var orders: [HouseholdID: HouseholdPayments.Order] = [:]
     private var toSend = LinesToSend()
     private var holders: [CaseFunction: Set<Code>] = [:]
@@ -44,14 +46,14 @@ struct PaymentRun {
     private var related = RelatedBatches()
     private var relating: PaymentBatch?
     /// When the first batch of the same months was closed, once it was looked up; nil inside = it was not.
-    private var passedAt: Moment??
+    private(set) var passedAt: Moment??
     /// Families whose record is damaged.
     private var leftOut: [HouseholdID] = []
     /// What is said of families of which a sum is left out.
-    private var notes: [Refusal] = []
+    var notes: [Refusal] = []
 
     /// Damaged families named in an answer at most.
-    private static let mostNamed = 50
+    static let mostNamed = 50
     /// Families looked at side by side.
     static let window = 32
 
@@ -148,37 +150,25 @@ struct PaymentRun {
             passedAt = .some(nil)
             return begin(members)
         }
+        related.unread.insert(damaged)
+        if asking != nil { return relate() }
         let families = related.families(of: damaged)
         switch command.action {
         case .reverse: return nil
         case .takeAnswer, .recordReturn: for family in families { noteUnread(damaged, family, .functionsUnproven) }
         case .prepare, .close, .issue: for family in families { noteUnread(damaged, family) }
         }
-        related.unread.insert(damaged)
         if case .close = command.action, related.leavesNothing(of: batch.state.members) {
             return [.finished(.refused(Refusal(.earlierBatchDamaged, detail: damaged.description)))]
         }
         return relate()
     }
 
-    private mutating func noteUnread(
-        _ damaged: BatchID, _ household: HouseholdID, _ reason: Refusal.Reason = .earlierBatchDamaged
-    ) {
-        note(reason, "批次 \(damaged)，户 \(household)", english: "batch \(damaged), household \(household)")
-    }
-
     /// Reads the first batch of the same months before a further one orders: what became known after that one waits.
     private mutating func lookUpFirst() -> [PaymentNeed]? {
-        guard passedAt == nil, let first = firstBatch else { return nil }
+        guard passedAt == nil, let first = batch.state.firstOfItsMonths else { return nil }
         relating = PaymentBatch(id: first)
         return [.readOtherBatch(first, after: 0)]
-    }
-
-    /// The first batch of the months of a further one.
-    private var firstBatch: BatchID? {
-        guard var scope = batch.state.scope, scope.kind == .regular, scope.number > 1 else { return nil }
-        scope.number = 1
-        return .derived(from: scope)
     }
 
     /// Reads the next batch that pays a right which the command is about, then decides.
@@ -202,20 +192,33 @@ struct PaymentRun {
         do throws(Refusal) {
             if recorded == nil { recorded = try onRecord() }
         } catch { return [.finished(.refused(error))] }
-        return work()
+        return asking == nil ? work() : lookAtFamilies()
     }
 
     /// The command as it is on record; or done before under another id, on another day say: what the batch holds decides.
-    private func onRecord() throws(Refusal) -> CommandResult.Recorded? {
+    private mutating func onRecord() throws(Refusal) -> CommandResult.Recorded? {
         let isKnown = batch.place(of: command.id) != nil
         guard let id = isKnown ? command.id : batch.state.carriedOut(command.action), let known = batch.place(of: id)
         else { return nil }
         var isOwn = false
         if case .appendingCommand = stage { isOwn = isKnown }
-        if !isOwn, known.actor != caller.principal.actor {
-            try batch.state.checkRepeat(of: command.action, by: caller.principal.department, in: policy)
-        }
-        return .init(household: HouseholdID(command.batch.value), place: known.place, isRepeated: !isOwn)
+        let found = CommandResult.Recorded(
+            household: HouseholdID(command.batch.value), place: known.place, isRepeated: !isOwn)
+        guard !isOwn, known.actor != caller.principal.actor else { return found }
+        try batch.state.checkRepeat(
+            of: command.action, by: caller.principal.actor, of: caller.principal.department, in: policy)
+        guard command.action.function != nil else { return found }
+        asking = found
+        return nil
+    }
+
+    /// Tells whoever asks for what somebody else had recorded that it was, unless they hold another function on what it is about.
+    private mutating func answer(_ asked: CommandResult.Recorded, _ context: BatchContext) -> [PaymentNeed] {
+        do throws(Refusal) {
+            try batch.state.checkSeparation(command.action, context)
+        } catch { return [.finished(.refused(error.ofRepeat))] }
+        (recorded, asking, leftOut) = (asked, nil, [])
+        return work()
     }
 
     private mutating func work() -> [PaymentNeed] {
@@ -235,26 +238,45 @@ struct PaymentRun {
             recorded.warnings = damaged.map { Refusal(.householdDamaged, detail: $0.description) } + notes
             return [.finished(.recorded(recorded))]
         }
+        return lookAtFamilies()
+    }
+
+    private mutating func lookAtFamilies() -> [PaymentNeed] {
         stage = .looking
         toSend = LinesToSend(policy, in: batch.state.scope?.division)
         holders = [:]
         related = RelatedBatches()
-        asked = Dictionary(grouping: batch.state.lines(of: command.action), by: \.ordered.household)
+        let lines = linesAskedAbout
+        asked = Dictionary(grouping: lines, by: \.ordered.household)
+        switch command.action {
         // Whoever prepares a batch is told why it will leave sums out, as whoever closes it.
-        if case .prepare(_, let households) = command.action { return begin(households.eachOnce) }
-        return begin(batch.state.households(of: command.action))
+        case .prepare(_, let households): return begin(households.eachOnce)
+        case .close: return begin(batch.state.households(of: command.action))
+        case .issue, .takeAnswer, .recordReturn, .reverse: return begin(lines.map(\.ordered.household).eachOnce)
+        }
+    }
+
+    /// The lines that the command is about: where nothing waits to be sent, those under way in somebody else's files, which
+    /// whoever asks is given.
+    private var linesAskedAbout: [BatchLine] {
+        let lines = batch.state.lines(of: command.action)
+        guard lines.isEmpty, case .issue = command.action, let issue = batch.state.openIssue,
+            batch.place(of: issue)?.actor != caller.principal.actor
+        else { return lines }
+        return batch.state.lines.filter { if case .inTransit = $0.state { true } else { false } }
     }
 
     private mutating func decide() -> [PaymentNeed] {
         holders.merge(related.holders) { $0.union($1) }
         toSend.keepBack(related.linesUnread)
-        for one in toSend.unnamed { note([one.note]) }
-        for one in toSend.notes { note(one.reason, "第 \(one.line) 笔，户 \(one.household)") }
+        for one in asking == nil ? toSend.unnamed : [] { note([one.note]) }
+        for one in asking == nil ? toSend.notes : [] { note(one.reason, "第 \(one.line) 笔，户 \(one.household)") }
         let context = BatchContext(
             today: today, accounts: toSend.accounts, held: toSend.held.sorted(), open: toSend.open.sorted(),
             unproven: toSend.unproven.count, unnamed: toSend.unnamed, damaged: related.unread,
             actor: caller.principal.actor, holders: holders, accountsBy: toSend.accountsBy,
             department: caller.principal.department, policy: policy)
+        if let asking { return answer(asking, context) }
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
             stage = .refusing(refusal)
@@ -357,7 +379,7 @@ struct PaymentRun {
             if command.action.function != nil, !history.household.payments.orders.isEmpty {
                 if let needs = lookAcross(household, history) { return needs }
             }
-            guard case .issue = command.action else { return done(household) }
+            guard case .issue = command.action, asking == nil else { return done(household) }
             for line in state.lines where line.isToBeSent && line.ordered.household == household {
                 if let reason = toSend.look(at: line, in: history, on: today, rules: rules) {
                     note(reason, "第 \(line.number) 笔，户 \(household)")
@@ -382,8 +404,11 @@ struct PaymentRun {
             let others = Array(open[household]?.others.values ?? [:].values)
             let decision = history.decideOrder(
                 batch.state.id, scope, closedAt: last.recordedAt, rules: rules, others: others)
-            if case .order(let ordered) = decision {
-                related.add(ordered.lines, of: history.household, besides: command.batch)
+            switch decision {
+            case .order(let ordered): related.add(ordered.lines, of: history.household, besides: command.batch)
+            // Closed already: somebody asks for it once more.
+            case .standing(let order): related.add(order.ordered.lines, of: history.household, besides: command.batch)
+            case .nothing: break
             }
         }
         return nil
@@ -407,7 +432,7 @@ struct PaymentRun {
             return done(household)
         case .order(var ordered):
             // Whether a family that the first batch of these months did not pay waits for a decision, only that batch tells.
-            if let first = firstBatch, related.unread.contains(first), !history.household.isPaid(by: first) {
+            if let first = state.firstOfItsMonths, related.unread.contains(first), !history.household.isPaid(by: first) {
                 noteUnread(first, household)
                 return done(household)
             }
@@ -427,31 +452,6 @@ struct PaymentRun {
         guard let next = history.filesWanted(beside: open[household]?.others ?? [:]).first else { return nil }
         open[household]?.reading = HouseholdHistory(id: next)
         return [.readOther(next, of: household, after: 0)]
-    }
-
-    /// Notes why sums of a family are left out, as known at a moment.
-    private mutating func noteOmissions(
-        _ history: HouseholdHistory, _ whole: BatchScope, on day: CivilDay, knownAt moment: Moment
-    ) {
-        let (family, scope) = (history.id.description, whole.begun(by: day))
-        if history.leavesOutMonthsToCome(of: whole, on: day, closedAt: moment, rules: rules) {
-            note(.monthsToCome, "\(whole.period.after(scope.period))")
-        }
-        if history.leavesOutSums(of: scope, closedAt: moment, rules: rules) { note(.sumWithoutPayer, family) }
-        if history.leavesSumsToOthers(of: scope, closedAt: moment, rules: rules) { note(.paidByOthers, family) }
-        let (others, passed) = (Array(open[history.id]?.others.values ?? [:].values), passedAt ?? nil)
-        let reasons = history.omissions(scope, closedAt: moment, rules: rules, others: others, passedAt: passed)
-        for reason in reasons { note(reason, family) }
-    }
-
-    private mutating func note(_ reason: Refusal.Reason, _ detail: String, english: String? = nil) {
-        note([Refusal(reason, detail: detail, english: english)])
-    }
-
-    private mutating func note(_ told: [Refusal]) {
-        for note in told where !notes.contains(note) {
-            if notes.count(where: { $0.reason == note.reason }) < Self.mostNamed { notes.append(note) }
-        }
     }
 
     private mutating func propose(

@@ -50,3 +50,12 @@ struct RelatedBatches {
         return families.isSuperset(of: households)
     }
 }
+
+extension PaymentBatch {
+    /// The first batch of the months of a further one.
+    var firstOfItsMonths: BatchID? {
+        guard var scope, scope.kind == .regular, scope.number > 1 else { return nil }
+        scope.number = 1
+        return .derived(from: scope)
+    }
+}

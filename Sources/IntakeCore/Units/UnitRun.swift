@@ -188,6 +188,9 @@ struct UnitRun {
         if let digest = known.digest(of: decisive) {
             do throws(Refusal) {
                 try known.history.checkRepeat(of: order, on: command.occurredOn, recordedAs: decisive, in: deciding)
+                if known.history.events(of: decisive).first?.actor != caller.principal.actor {
+                    try unit.state.checkSeparation(command.action, in: order.year, by: caller.principal.actor)
+                }
             } catch { return refuse(error.ofRepeat) }
             guard digest == contentDigest else { return otherwise(order, grant, known) }
             guard let award = known.history.award(of: grant), place?.state == .reserved else {

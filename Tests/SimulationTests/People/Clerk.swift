@@ -213,7 +213,7 @@ final class ClerkMachine: NodeMachine<ClerkCore> {
     func errandRefused(_ id: CommandID, _ code: String) { errandAnswered(.refused(code), id) }
 
     private func errandAnswered(_ answer: Errands.Answer, _ id: CommandID) {
-        if let wrong = world.errands.take(answer, to: id) { world.fail(wrong) }
+        if let wrong = world.errands.take(answer, to: id, of: name) { world.fail(wrong) }
     }
 
     func recorded(_ id: CommandID, _ body: [UInt8]) {

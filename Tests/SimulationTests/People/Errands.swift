@@ -28,6 +28,8 @@ final class Errands {
         /// The name of what is asked for.
         let label: String
         var answer: Answer?
+        /// Whoever was first told that it is recorded.
+        var recordedFor: MachineName?
         /// Runs of others that made files, of which the clerk was told before this one made its own.
         var toldOfOthers: [ClosedRange<UInt64>] = []
     }
@@ -46,9 +48,17 @@ final class Errands {
     }
 
     /// Takes an answer in.
+    /// - Parameter clerk: Who was told it.
     /// - Returns: What is wrong with it, when it is not the one that was given before.
-    func take(_ answer: Answer, to id: CommandID) -> String? {
+    func take(_ answer: Answer, to id: CommandID, of clerk: MachineName) -> String? {
         guard let place = places[id] else { return "an answer to an errand that nobody sent" }
+        // Somebody else who sends it may not give it; for whoever had it recorded, and in the log, it stands.
+        if case .recorded? = entries[place].answer, case .refused(let code) = answer, Ledger.ofRights.contains(code),
+            clerk != entries[place].clerk || entries[place].recordedFor != clerk
+        {
+            return nil
+        }
+        if case .recorded = answer, entries[place].recordedFor == nil { entries[place].recordedFor = clerk }
         if case .recorded(let first, let last, _)? = entries[place].answer, entries[place].answer != answer {
             // Who asks for files is told of those under way; asked again when a line has come back it is decided anew: new
             // ones are made, or it is refused, as when the clock was set back.

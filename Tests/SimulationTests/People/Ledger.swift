@@ -37,9 +37,11 @@ final class Ledger {
 
     func entry(_ id: CommandID) -> Entry? { places[id].map { entries[$0] } }
 
-    /// Refusals that say who may give a command: of the office, of the person who pays.
-    private static let ofRights: Set<String> = [
-        "CARE-1488", "CARE-1489", "CARE-1496", "CARE-1497", "CARE-1498", "CARE-6581", "CARE-6595",
+    /// Refusals that say who may give a command: of the office, of the person who pays, of one who holds another function.
+    static let ofRights: Set<String> = [
+        "CARE-1488", "CARE-1489", "CARE-1496", "CARE-1497", "CARE-1498", "CARE-1717", "CARE-1718", "CARE-6138",
+        "CARE-6581",
+        "CARE-6595",
     ]
 
     /// Takes an answer in.
