@@ -267,7 +267,9 @@ def what_was_typed_wrong(city, siming):
     refused(city, "CARE-6139", "loan", "reverse", siming, "r-late", "--reason", "wrong_case", key="director")
     city.ok(*undo, key="director")
     assert "此前已登记" in city.ok(*undo, key="director").err
-    refused(city, "CARE-6581", *undo, key="village")
+    # Whoever may not ask for it is not told that it was done.
+    for key, code in (("village", "CARE-6581"), ("payer", "CARE-1718"), ("treasurer", "CARE-6138")):
+        refused(city, code, *undo, key=key)
     refused(city, "CARE-1456", "loan", "reverse", siming, str(wrong), "--reason", "again", "--on", "2018-10-13",
             key="director")
     page = show(city, siming, "2018-10-09")
@@ -312,6 +314,7 @@ def test_huli_dormant_money_and_ceiling(city, homes, funds):
     state = fund(city, funds["huli"])
     assert state["balances"]["written_off"] == 3_000_000 and state["available_fen"] == 28_850_000
     assert show(city, case)["loan"]["state"] == "written_off"
+    what_came_in_all_the_same(city, case, funds["huli"])
     moves = {name: city.ok("fund", "show", funds[name], "--json").json()["movements"] for name in ("huli", "street")}
     [given] = [move["sequence"] for move in moves["street"] if move["kind"] == "handed_over"]
     refused(city, "CARE-6453", "fund", "reverse", funds["street"], given, "--reason", "wrong_fund", key="director")
@@ -325,6 +328,28 @@ def test_huli_dormant_money_and_ceiling(city, homes, funds):
     [entry, reversal] = city.ok("fund", "show", funds["huli"], "--json").json()["movements"][-2:]
     assert (entry["reversed_by"], reversal["reverses"]) == (reversal["sequence"], entry["sequence"])
     assert reversal["kind"] == "deposited_reversed" and reversal["reason"] == "wrong_amount"
+
+
+def what_came_in_all_the_same(city, case, huli):
+    """A receipt after the write-off is a recovery: the fund has it, the loan stays written off. It was typed wrong, too."""
+    receipt = ("loan", "repay", case, "--amount", "1000", "--receipt", "h-2", "--on", "2018-11-03")
+    assert "CARE-1817" in city.ok(*receipt, key="treasurer").err
+    page, state = show(city, case), fund(city, huli)
+    assert page["loan"]["state"] == "written_off" and page["loan"]["outstanding_fen"] == 0
+    assert state["balances"]["written_off"] == 3_000_000 and state["balances"]["recovered"] == -100_000
+    assert state["available_fen"] == 28_950_000
+    told = city.ok("loan", "show", case, "--as-of", "2018-12-31", key="village").out
+    assert "核销后收回：h-2" in told and "1000.00" in told, told
+    city.ok("loan", "reverse", case, page["acts"][-1]["sequence"], "--reason", "wrong_case", "--on", "2018-11-03",
+            key="director")
+    assert fund(city, huli)["balances"]["recovered"] == 0
+
+
+def test_what_an_audit_did_not_see(city, funds):
+    said = city.carectl("audit", "separation")
+    assert said.code == 1 and "CARE-6217 借款、帮扶" in said.err and "没有查全" in said.err, said
+    seen = city.carectl("audit", "separation", "--json", key="treasurer").json()
+    assert seen["not_seen"] == [] and seen["cases"] > 0
 
 
 def test_aid_that_is_not_repaid(city, homes, funds):
