@@ -106,6 +106,7 @@ extension ReplayTotals.Line {
         arrears = arrears + Fen(row.arrears)
         overpayment = overpayment + Fen(row.overpayment)
         undecided = undecided + Fen(row.undecided)
+        awaiting = awaiting + Fen(row.awaiting)
         future = future + Fen(row.future)
     }
 }

@@ -29,6 +29,8 @@ package struct BlockDifference: Sendable {
         let future: Int64
         /// What is neither owed nor over-paid, because it is not known.
         let undecided: Int64
+        /// What is neither, because people decide the sum and nobody has.
+        let awaiting: Int64
         /// Whether the rule ends in an error after, and before on no day.
         let fails: Bool
         /// Places in `parts`: of a household that belonged to several places, what differs of its time in each.
@@ -132,7 +134,7 @@ package struct BlockDifference: Sendable {
         runs: (before: [DueRun], after: [DueRun]), _ told: Range<Int32>, rest: (before: [DueRun], after: [DueRun]),
         compared: ComparedMonths, shares: [[PayerShare]], oneSum: OneSum? = nil
     ) -> Row {
-        let (sums, undecided) = sums(told, rest, compared, oneSum)
+        let (sums, open) = sums(told, rest, compared, oneSum)
         let firstPayer = Int32(payers.count)
         addPayers(runs.before, runs.after, compared.first, shares)
         return Row(
@@ -142,8 +144,8 @@ package struct BlockDifference: Sendable {
             standingBefore: before.standing, standingAfter: after.standing,
             tellingBefore: before.telling, tellingAfter: after.telling,
             months: told, payers: firstPayer..<Int32(payers.count),
-            arrears: sums.arrears, overpayment: sums.overpayment, future: sums.future, undecided: undecided,
-            fails: after.sight.fails && !before.sight.fails)
+            arrears: sums.arrears, overpayment: sums.overpayment, future: sums.future,
+            undecided: open.undecided, awaiting: open.awaiting, fails: after.sight.fails && !before.sight.fails)
     }
 
     /// The months that are compared, by index.
@@ -163,19 +165,29 @@ package struct BlockDifference: Sendable {
         }
     }
 
+    /// What of some months is not known, or for people to decide.
+    private struct OpenSums {
+        var undecided: Int64 = 0
+        var awaiting: Int64 = 0
+
+        mutating func add(_ sum: Int64, _ open: RightDifference.Open) {
+            if open == .awaitsDecision { awaiting += sum } else { undecided += sum }
+        }
+    }
+
     /// What stands of some months, and what of them is not known.
     private func sums(
         _ told: Range<Int32>, _ rest: (before: [DueRun], after: [DueRun]), _ compared: ComparedMonths,
         _ oneSum: OneSum?
-    ) -> (NettedMonths.Sums, undecided: Int64) {
+    ) -> (NettedMonths.Sums, OpenSums) {
         var sums = NettedMonths.Sums()
-        var undecided = Int64(0)
+        var open = OpenSums()
         var countsTogether = !rest.before.isEmpty || !rest.after.isEmpty
         for run in months[Int(told.lowerBound)..<Int(told.upperBound)] {
             let difference = run.after - run.before
             let due = Int64(max(0, min(run.count, compared.present + 1 - run.month)))
-            if run.isOpen {
-                undecided += due * abs(difference)
+            if let reason = run.open {
+                open.add(due * abs(difference), reason)
                 continue
             }
             countsTogether = countsTogether || run.unit != .month
@@ -185,16 +197,16 @@ package struct BlockDifference: Sendable {
         if let oneSum {
             // It is open as a whole, or known as a whole.
             let isOpen = months[Int(told.lowerBound)..<Int(told.upperBound)].contains(where: \.isOpen)
-            return (isOpen ? NettedMonths.Sums() : oneSum.sums(of: compared.counts), undecided)
+            return (isOpen ? NettedMonths.Sums() : oneSum.sums(of: compared.counts), open)
         }
-        guard countsTogether else { return (sums, undecided) }
+        guard countsTogether else { return (sums, open) }
         var netted = NettedMonths()
         var later: [DifferenceRun] = []
         DifferenceRun.between(rest.before, rest.after, from: compared.last + 1, into: &later)
         for run in months[Int(told.lowerBound)..<Int(told.upperBound)] + later[...] where !run.isOpen {
             netted.add(run.month, run.after - run.before, run.unit, count: run.count)
         }
-        return (netted.sums(present: compared.present, last: compared.last), undecided)
+        return (netted.sums(present: compared.present, last: compared.last), open)
     }
 
     /// What each payer would pay more over the months compared.

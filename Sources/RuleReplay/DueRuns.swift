@@ -281,6 +281,7 @@ struct DifferenceRun: Hashable, Sendable {
             case nil: 0
             case .needsFact?: 1
             case .failed?: 2
+            case .awaitsDecision?: 3
             }
         marked = count << 2 | mark
         self.before = before
@@ -289,7 +290,14 @@ struct DifferenceRun: Hashable, Sendable {
 
     var count: Int32 { marked >> 2 }
     var isOpen: Bool { marked & 3 != 0 }
-    var open: RightDifference.Open? { marked & 3 == 0 ? nil : marked & 3 == 1 ? .needsFact : .failed }
+    var open: RightDifference.Open? {
+        switch marked & 3 {
+        case 0: nil
+        case 1: .needsFact
+        case 2: .failed
+        default: .awaitsDecision
+        }
+    }
 
     func with(count: Int32) -> DifferenceRun {
         DifferenceRun(month: month, count: count, before: before, after: after, unit: unit, open: open)

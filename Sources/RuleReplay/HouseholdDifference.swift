@@ -23,6 +23,8 @@ package struct HouseholdDifference: Sendable {
     package var overpayment: Fen { rights.map(\.overpayment).reduce(.zero, +) }
     /// What is neither, because it is not known, of all rights.
     package var undecided: Fen { rights.map(\.undecided).reduce(.zero, +) }
+    /// What is neither, because people decide the sum and nobody has, of all rights.
+    package var awaitingDecision: Fen { rights.map(\.awaitingDecision).reduce(.zero, +) }
 }
 
 /// What it would change for one clause and one beneficiary.
@@ -39,6 +41,8 @@ package struct RightDifference: Sendable {
         case needsFact = "needs_fact"
         /// 待查: a right before; after, the rule ends in an error.
         case failed
+        /// 待决定: a sum before; after, the right holds on and people decide its sum.
+        case awaitsDecision = "awaiting_decision"
 
         /// The word for people.
         package var wording: Wording {
@@ -48,6 +52,7 @@ package struct RightDifference: Sendable {
             case .changed: Wording("变动", "changed")
             case .needsFact: Wording("待补", "needs a fact")
             case .failed: Wording("待查", "rule failed")
+            case .awaitsDecision: Wording("待决定", "to be decided")
             }
         }
     }
@@ -157,8 +162,13 @@ package struct RightDifference: Sendable {
 
     /// 待定: what the months up to the present come to whose difference is not known: neither owed nor over-paid before the fact
     /// is stated or the rule corrected.
-    package var undecided: Fen {
-        months.filter { $0.month <= present && $0.open != nil }.reduce(.zero) { sum, month in
+    package var undecided: Fen { open { $0 != .awaitsDecision } }
+
+    /// 待决定: what those come to of which people decide the sum, and nobody has: neither owed nor over-paid before somebody does.
+    package var awaitingDecision: Fen { open { $0 == .awaitsDecision } }
+
+    private func open(_ isMeant: (Open) -> Bool) -> Fen {
+        months.filter { $0.month <= present && $0.open.map(isMeant) ?? false }.reduce(.zero) { sum, month in
             sum + (month.before > month.after ? month.before - month.after : month.after - month.before)
         }
     }

@@ -8,12 +8,15 @@ extension RightDifference {
         case needsFact = "needs_fact"
         /// 待查: the rule ends in an error.
         case failed
+        /// 待决定: the candidate leaves the sum to people, and nobody has decided.
+        case awaitsDecision = "awaiting_decision"
 
         init?(_ status: OutcomeStatus) {
             switch status {
             case .needsFact, .needsParameter: self = .needsFact
             case .failed: self = .failed
-            case .entitled, .proposed, .held, .notEntitled: return nil
+            case .proposed: self = .awaitsDecision
+            case .entitled, .held, .notEntitled: return nil
             }
         }
 
@@ -22,6 +25,7 @@ extension RightDifference {
             switch self {
             case .needsFact: Wording("待补", "needs a fact")
             case .failed: Wording("待查", "to be examined")
+            case .awaitsDecision: Wording("待决定", "waits for a decision")
             }
         }
     }
@@ -30,32 +34,41 @@ extension RightDifference {
     struct Sight {
         /// Whether the right holds on one of them.
         private(set) var holds = false
-        /// Whether on one of them it is known what is given.
+        /// Whether on one of them it is known what is given or proposed.
         private(set) var knows = false
+        /// Whether on one of them a sum is given that nobody has to decide any longer, whether or not a hold keeps it back.
+        private(set) var gives = false
         private(set) var needs = false
         private(set) var fails = false
+        private(set) var proposes = false
 
         mutating func add(_ status: OutcomeStatus, holds: Bool) {
             self.holds = self.holds || holds
             switch Open(status) {
             case .needsFact?: needs = true
             case .failed?: fails = true
-            case nil: knows = knows || holds
+            case .awaitsDecision?:
+                proposes = true
+                knows = true
+            case nil:
+                gives = gives || holds
+                knows = knows || holds
             }
         }
     }
 }
 
 extension RightDifference.Kind {
-    /// What cannot be told for want of a fact, or because the rule fails, is not lost.
+    /// What cannot be told for want of a fact or a decision, or because the rule fails, is not lost.
     init(from before: RightDifference.Sight, to after: RightDifference.Sight) {
         let isNoLonger = (before.holds && !after.holds) || (before.knows && !after.knows)
-        self =
-            isNoLonger && after.fails
-            ? .failed
-            : isNoLonger && after.needs
-                ? .needsFact
-                : !before.holds && after.holds ? .gained : before.holds && !after.holds ? .lost : .changed
+        if isNoLonger, after.fails || after.needs {
+            self = after.fails ? .failed : .needsFact
+        } else if before.gives, !after.gives, after.proposes {
+            self = .awaitsDecision
+        } else {
+            self = !before.holds && after.holds ? .gained : before.holds && !after.holds ? .lost : .changed
+        }
     }
 }
 
@@ -66,11 +79,12 @@ struct OpenMonths {
     /// By index, in the order of the days.
     private var needing: [Range<Int32>] = []
     private var failing: [Range<Int32>] = []
+    private var waiting: [Range<Int32>] = []
     private let units: CalendarUnit
     private let isOnce: Bool
     private let last: CivilMonth
 
-    var isEmpty: Bool { needing.isEmpty && failing.isEmpty }
+    var isEmpty: Bool { needing.isEmpty && failing.isEmpty && waiting.isEmpty }
 
     /// - Parameters:
     ///   - cadence: in which sums fall due; a quarter or year in which something is open is open.
@@ -94,6 +108,7 @@ struct OpenMonths {
         switch open {
         case .needsFact: needing.append(months)
         case .failed: failing.append(months)
+        case .awaitsDecision: waiting.append(months)
         }
     }
 
@@ -107,7 +122,8 @@ struct OpenMonths {
         func lies(in ranges: [Range<Int32>]) -> Bool { ranges.contains { $0.contains(month) } }
         if sums.after == 0, lies(in: after.failing) { return .failed }
         if sums.before == 0, lies(in: before.failing) { return .failed }
-        return sums.after == 0 && lies(in: after.needing) ? .needsFact : nil
+        guard sums.after == 0 else { return nil }
+        return lies(in: after.needing) ? .needsFact : lies(in: after.waiting) ? .awaitsDecision : nil
     }
 }
 

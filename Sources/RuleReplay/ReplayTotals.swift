@@ -8,9 +8,10 @@ package struct ReplayTotals: Hashable, Sendable {
         package var gained = 0
         package var lost = 0
         package var changed = 0
-        /// Rights that wait for a fact or parameter, and those whose rule fails.
+        /// Rights that wait for a fact or parameter, those whose rule fails, and those whose sum people have to decide.
         package var needsFact = 0
         package var failed = 0
+        package var awaitsDecision = 0
         /// Of all these, rights of which no sum differs in any month: only the right itself does, what it waits for, or who
         /// answers for it.
         package var rightOnly = 0
@@ -19,14 +20,20 @@ package struct ReplayTotals: Hashable, Sendable {
         package var overpayment = Fen.zero
         /// Sums up to the present month that are neither, because they are not known.
         package var undecided = Fen.zero
+        /// Those that are neither, because people decide them and nobody has.
+        package var awaiting = Fen.zero
         /// Later months compared.
         package var future = Fen.zero
+
+        /// Whether there is anything in it that people have to decide first.
+        package var awaitsAnything: Bool { awaitsDecision > 0 || awaiting > .zero }
 
         mutating func add(_ right: RightDifference) {
             count(right.kind, hasSums: right.hasSums)
             arrears = arrears + right.arrears
             overpayment = overpayment + right.overpayment
             undecided = undecided + right.undecided
+            awaiting = awaiting + right.awaitingDecision
             future = future + right.future
         }
 
@@ -39,6 +46,7 @@ package struct ReplayTotals: Hashable, Sendable {
             case .changed: changed += 1
             case .needsFact: needsFact += 1
             case .failed: failed += 1
+            case .awaitsDecision: awaitsDecision += 1
             }
         }
 
@@ -48,10 +56,12 @@ package struct ReplayTotals: Hashable, Sendable {
             changed += other.changed
             needsFact += other.needsFact
             failed += other.failed
+            awaitsDecision += other.awaitsDecision
             rightOnly += other.rightOnly
             arrears = arrears + other.arrears
             overpayment = overpayment + other.overpayment
             undecided = undecided + other.undecided
+            awaiting = awaiting + other.awaiting
             future = future + other.future
         }
     }

@@ -200,9 +200,9 @@ struct PayDecide: CareCommand {
         }
         let ahead = kind == .arrears && span == nil ? try await found(archive, desk, kind: Self.awaiting) : []
         guard ahead.isEmpty else { return Self.noNeed(ahead) }
-        for open in ["needs_fact", "failed"] {
-            let waiting = try await found(archive, desk, kind: open).filter { $0.direction == kind.rawValue }
-            guard waiting.isEmpty else { return undecided(waiting.count, isFailed: open == "failed") }
+        for open in [RulesArrears.Kind.needsFact, .failed, .awaitingDecision] {
+            let waiting = try await found(archive, desk, kind: open.rawValue).filter { $0.direction == kind.rawValue }
+            guard waiting.isEmpty else { return undecided(waiting.count, open) }
         }
         // An id that nobody has is said as everywhere else.
         if HouseholdID(household) == nil { _ = try await archive.household(household, on: desk.today) }
@@ -212,21 +212,36 @@ struct PayDecide: CareCommand {
     }
 
     /// What became less, or was owed, only because it is not known is neither over-paid nor owed yet.
-    private func undecided(_ lines: Int, isFailed: Bool) -> Failure {
+    private func undecided(_ lines: Int, _ open: RulesArrears.Kind) -> Failure {
         let what =
             kind == .recovery ? UserText(zh: "多发", en: "over-paid") : UserText(zh: "应补", en: "owed")
+        let (why, advice) =
+            switch open {
+            case .failed:
+                (
+                    UserText(zh: "待查：规则出错", en: "are to be examined: the rule fails, and"),
+                    UserText(zh: "改正规则后重新认定", en: "correct the rule; then it is determined anew")
+                )
+            case .awaitingDecision:
+                (
+                    UserText(zh: "待决定：待遇的金额由人决定，还没有决定", en: "wait for a decision about the right:"),
+                    UserText(
+                        zh: "先决定待遇（decide_award，批准多少或不予批准），重新认定以后再看",
+                        en: "decide about the right first (decide_award: grant a sum or refuse); then it is determined anew")
+                )
+            case .arrears, .recovery, .awaitingBatch, .needsFact:
+                (
+                    UserText(zh: "待补：缺事实或参数", en: "wait for a fact or parameter:"),
+                    UserText(
+                        zh: "用 carectl household why 看缺什么，补上后重新认定",
+                        en: "carectl household why says what is missing; when it is stated, it is determined anew")
+                )
+            }
         return Failure(
             6134,
             UserText(
-                zh: (isFailed ? "\(lines) 条待查：规则出错" : "\(lines) 条待补：缺事实或参数") + "，还不知道是否\(what.zh)",
-                en: isFailed
-                    ? "\(lines) lines are to be examined: the rule fails, and nobody knows whether anything is \(what.en)"
-                    : "\(lines) lines wait for a fact or parameter: nobody knows whether anything is \(what.en)"),
-            advice: isFailed
-                ? UserText(zh: "改正规则后重新认定", en: "correct the rule; then it is determined anew")
-                : UserText(
-                    zh: "用 carectl household why 看缺什么，补上后重新认定",
-                    en: "carectl household why says what is missing; when it is stated, it is determined anew"),
+                zh: "\(lines) 条\(why.zh)，还不知道是否\(what.zh)",
+                en: "\(lines) lines \(why.en) nobody knows whether anything is \(what.en)"), advice: advice,
             exit: .problemsFound)
     }
 

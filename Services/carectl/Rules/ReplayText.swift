@@ -12,6 +12,7 @@ enum ReplayText {
             ("household", .string(difference.household.description)),
             ("division", .optional(difference.division?.rawValue)), ("arrears_fen", .fen(difference.arrears)),
             ("overpayment_fen", .fen(difference.overpayment)), ("undecided_fen", .fen(difference.undecided)),
+            ("awaiting_decision_fen", .fen(difference.awaitingDecision)),
             (
                 "rights",
                 .array(rows(difference).map { json($0, names?.who($0.right.subject, in: difference.household)) })
@@ -36,6 +37,7 @@ enum ReplayText {
             ("standing_after_fen", .fen(right.standingAfter)), ("failed", .bool(right.fails)),
             ("arrears_fen", .fen(right.arrears)),
             ("overpayment_fen", .fen(right.overpayment)), ("undecided_fen", .fen(right.undecided)),
+            ("awaiting_decision_fen", .fen(right.awaitingDecision)),
             ("later_fen", .fen(right.future)),
             (
                 "months",
@@ -101,16 +103,19 @@ enum ReplayText {
         .object([
             ("gained", .int(Int64(line.gained))), ("lost", .int(Int64(line.lost))),
             ("changed", .int(Int64(line.changed))), ("needs_fact", .int(Int64(line.needsFact))),
-            ("failed", .int(Int64(line.failed))), ("right_only", .int(Int64(line.rightOnly))),
+            ("failed", .int(Int64(line.failed))), ("awaiting_decision", .int(Int64(line.awaitsDecision))),
+            ("right_only", .int(Int64(line.rightOnly))),
             ("arrears_fen", .fen(line.arrears)),
             ("overpayment_fen", .fen(line.overpayment)), ("undecided_fen", .fen(line.undecided)),
+            ("awaiting_decision_fen", .fen(line.awaiting)),
             ("later_fen", .fen(line.future)),
         ])
     }
 
     static let csvHeading = csvLine([
         "household", "division", "clause", "who", "change", "department", "status_before", "status_after",
-        "standing_before", "standing_after", "arrears", "overpayment", "undecided", "later", "cause",
+        "standing_before", "standing_after", "arrears", "overpayment", "undecided", "awaiting_decision", "later",
+        "cause",
     ])
 
     private static func csvLine(_ cells: [String]) -> String {
@@ -127,7 +132,7 @@ enum ReplayText {
             who(right.subject), right.kind.rawValue, right.department?.rawValue ?? "", right.statusBefore.rawValue,
             right.statusAfter.rawValue, right.standingBefore?.description ?? "",
             right.standingAfter?.description ?? "", right.arrears.description, right.overpayment.description,
-            right.undecided.description, right.future.description, cause(right),
+            right.undecided.description, right.awaitingDecision.description, right.future.description, cause(right),
         ])
     }
 

@@ -27,7 +27,9 @@ struct RulesArrears: CareCommand {
 
             What became less, or was owed and is not any longer, only because a fact or parameter is missing (待补 needs_fact) or
             the rule ended in an error (待查 failed) is listed as such, with what it was (应补, 多发) and what is missing, in
-            neither sum and for nobody to decide: when that is settled, a new determination says what it is.
+            neither sum and for nobody to decide: when that is settled, a new determination says what it is. So is what became
+            less, or was owed, until the sum of the right was left to people and nobody has decided (待决定 awaiting_decision):
+            decide about the right (decide_award), not about the line. What a grant gave and somebody took back is 多发.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
@@ -35,6 +37,7 @@ struct RulesArrears: CareCommand {
         case awaitingBatch = "awaiting_batch"
         case needsFact = "needs_fact"
         case failed
+        case awaitingDecision = "awaiting_decision"
     }
 
     @OptionGroup var common: CommonOptions
@@ -51,7 +54,7 @@ struct RulesArrears: CareCommand {
     @Flag(help: "Also months of other places, of families whose file this key reads today: they are decided there.")
     var everyPlace = false
 
-    @Option(help: "arrears, recovery, awaiting_batch, needs_fact or failed; otherwise all.")
+    @Option(help: "arrears, recovery, awaiting_batch, needs_fact, failed or awaiting_decision; otherwise all.")
     var kind: Kind?
 
     @Option(help: "At most this many lines; 0 = all.")
@@ -125,6 +128,7 @@ struct RulesArrears: CareCommand {
                 ))
             mentionAwaiting(entries, desk)
             mentionOpen(entries, desk)
+            mentionUndecided(entries, desk)
         }
     }
 
@@ -150,6 +154,19 @@ struct RulesArrears: CareCommand {
                 zh: "另有 \(open.count) 条 \(sum) 元待补事实或待查规则，不算应补，也不算多发",
                 en:
                     "besides, \(open.count) lines, \(sum) yuan, wait for a fact or a rule: neither owed nor over-paid before that is settled"
+            ))
+    }
+
+    /// What is in neither sum because the right itself waits for a decision.
+    private func mentionUndecided(_ entries: [Care_V1_DueDifferenceList.Entry], _ desk: Desk) {
+        let open = entries.filter { Kind(rawValue: $0.kind) == .awaitingDecision }
+        guard !open.isEmpty else { return }
+        let sum = Fen(open.reduce(0) { $0 + $1.sumFen })
+        desk.mention(
+            UserText(
+                zh: "另有 \(open.count) 条 \(sum) 元待决定待遇金额（批准多少或不予批准），不算应补，也不算多发",
+                en:
+                    "besides, \(open.count) lines, \(sum) yuan, wait for a decision about the right itself: neither owed nor over-paid before that"
             ))
     }
 
@@ -194,6 +211,7 @@ struct RulesArrears: CareCommand {
         case .awaitingBatch: "待正常批次"
         case .needsFact: "待补\(was)"
         case .failed: "待查\(was)"
+        case .awaitingDecision: "待决定\(was)"
         case nil: entry.kind
         }
     }

@@ -18,7 +18,8 @@ struct RulesReplay: CareCommand {
             A month belongs to one place: a key is told those of its own divisions, also of families that have moved
             away since, and no others. Months up to today that would become more are arrears, those that would become
             less over-payment; both wait for a person. What cannot be told because a fact or parameter is missing (待补
-            needs_fact) or the rule fails (待查 failed) is neither. What is given once is one sum: where only its month
+            needs_fact), the rule fails (待查 failed) or the candidate leaves the sum to people and nobody has decided
+            (待决定 awaiting_decision) is neither. What is given once is one sum: where only its month
             moves (只换月份 month only), also beyond the days compared, neither is owed nor over-paid, and the months
             before and after are told. A right of which no month's sum differs (无金额 no sum) is counted as what it is,
             and apart from the families of which sums differ. What a unit granted is told of the unit. Causes are
@@ -224,6 +225,14 @@ struct ReplayReport {
                         "\(totals.all.undecided) yuan are open: a fact or parameter is missing or the rule fails; neither arrears nor over-payment before that is settled"
                 ))
         }
+        if totals.all.awaiting > .zero {
+            desk.say(
+                UserText(
+                    zh: "\(totals.all.awaiting) 元待决定：候选版本把金额交给人定，还没有决定，不算应补也不算多发；采用后逐项决定",
+                    en:
+                        "\(totals.all.awaiting) yuan are to be decided: the candidate leaves the sum to people, and nobody has decided; neither arrears nor over-payment before that"
+                ))
+        }
         if totals.failed > 0 {
             desk.say(
                 UserText(
@@ -250,12 +259,13 @@ struct ReplayReport {
 
     private func tables(_ desk: Desk) {
         guard totals.affected > 0 else { return }
+        let awaits = totals.all.awaitsAnything
         var list = TextTable([
             .init("户 household"), .init("区划 division"), .init("条款 clause"), .init("对象 who"), .init("变化 change"),
             .init("原 before", .right),
             .init("现 after", .right), .init("应补 arrears", .right), .init("多发 over-paid", .right),
-            .init("待定 open", .right), .init("缘由 cause", mayShrink: true),
-        ])
+            .init("待定 open", .right),
+        ] + (awaits ? [.init("待决定 to decide", .right)] : []) + [.init("缘由 cause", mayShrink: true)])
         for difference in shown {
             for row in ReplayText.rows(difference) {
                 let right = row.right
@@ -265,7 +275,8 @@ struct ReplayReport {
                     desk.text(ReplayText.word(right)), right.standingBefore?.description ?? "-",
                     right.standingAfter?.description ?? "-", ReplayText.sum(right.arrears, right),
                     ReplayText.sum(right.overpayment, right), ReplayText.sum(right.undecided, right),
-                    ReplayText.cause(right, inWords: desk.language == .chinese),
+                ] + (awaits ? [ReplayText.sum(right.awaitingDecision, right)] : []) + [
+                    ReplayText.cause(right, inWords: desk.language == .chinese)
                 ])
             }
         }
@@ -295,24 +306,24 @@ struct ReplayReport {
     private func totals(
         _ title: String, _ lines: [(String, ReplayTotals.Line)], _ desk: Desk, withheld: [String] = []
     ) {
-        var table = TextTable([
-            .init(title), .init("新增 gained", .right), .init("失去 lost", .right), .init("变动 changed", .right),
-            .init("待补 needs fact", .right), .init("待查 failed", .right), .init("其中无金额 no sum", .right),
-            .init("应补 arrears", .right),
-            .init("多发 over-paid", .right), .init("待定 open", .right),
-            .init("以后 later", .right),
-        ])
+        // A candidate that leaves no sum to people has no column for it.
+        let awaits = totals.all.awaitsAnything
+        let titles =
+            ["新增 gained", "失去 lost", "变动 changed", "待补 needs fact", "待查 failed"]
+            + (awaits ? ["待决定 to decide"] : [])
+            + ["其中无金额 no sum", "应补 arrears", "多发 over-paid", "待定 open"]
+            + (awaits ? ["待决定金额 sum to decide"] : []) + ["以后 later"]
+        var table = TextTable([.init(title)] + titles.map { .init($0, .right) })
         for (name, line) in lines.sorted(by: { $0.0 < $1.0 }) {
-            table.append([
-                name, "\(line.gained)", "\(line.lost)", "\(line.changed)", "\(line.needsFact)", "\(line.failed)",
-                "\(line.rightOnly)",
-                line.arrears.description, line.overpayment.description, line.undecided.description,
-                line.future.description,
-            ])
+            let counts = [line.gained, line.lost, line.changed, line.needsFact, line.failed]
+            let sums = [line.arrears, line.overpayment, line.undecided] + (awaits ? [line.awaiting] : [])
+            table.append(
+                [name] + (counts + (awaits ? [line.awaitsDecision] : []) + [line.rightOnly]).map { "\($0)" }
+                    + (sums + [line.future]).map(\.description))
         }
         for name in withheld {
             let word = desk.text(Wording("遮", "withheld"))
-            table.append(["\(name) \(word)"] + Array(repeating: "-", count: 10))
+            table.append(["\(name) \(word)"] + Array(repeating: "-", count: titles.count))
         }
         desk.print("")
         desk.show(table)

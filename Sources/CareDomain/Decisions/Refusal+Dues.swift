@@ -11,10 +11,24 @@ extension Refusal.Reason {
                     + "decide whether it is over-paid*; household why says what is missing: state it, or correct the rule, and "
                     + "decide when it is determined anew"
             )
+        case .dueAwaitsDecision:
+            (
+                "这些月份的金额由人决定，还没有决定：是不是多发也就不知道，不能决定追回或免追*；先决定待遇（decide_award，批准多少或不予批准），"
+                    + "重新认定以后再决定",
+                "people decide the sum of these months, and nobody has: so nobody can decide whether it is over-paid*; decide about "
+                    + "the right first (decide_award: grant a sum or refuse), and about this when it is determined anew"
+            )
         case .openMonthsLeft:
             (
-                "只决定了应发多少已知的月份；待补、待查的月份不在其内*",
-                "only the months of which it is known what is due are decided; those that wait for a fact or whose rule fails are not*"
+                "只决定了应发多少已知的月份；待补、待查、待决定的月份不在其内*",
+                "only the months of which it is known what is due are decided; those that wait for a fact or for a decision about "
+                    + "the right, or whose rule fails, are not*"
+            )
+        case .lineAwaitsDecision:
+            (
+                "截止后这一笔的金额改由人决定，还没有决定，没有送银行*；先决定待遇（decide_award，批准多少或不予批准），再次 pay export",
+                "since the closing people decide the sum of this line, and nobody has: it is not sent to the bank*; decide about the "
+                    + "right (decide_award: grant a sum or refuse) and export again"
             )
         case .awaitsRegularBatch:
             (

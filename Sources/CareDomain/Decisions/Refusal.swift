@@ -51,6 +51,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case toldInOtherFile = 1446
         case dueNotKnown = 1466
         case openMonthsLeft = 1467
+        case dueAwaitsDecision = 1809
         case awaitsRegularBatch = 1480
         case leftToRegularBatches = 1481
         case letGoForBatchesToo = 1482
@@ -128,6 +129,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case arrearsWait = 1767
         case lineHeld = 1768
         case lineNeedsFact = 1485
+        case lineAwaitsDecision = 1810
         case lineRuleFails = 1486
         case coversFigures = 1487
         case factOwner = 1488

@@ -116,7 +116,8 @@ package struct DueStanding: Hashable, Sendable {
         }
         let (were, are) = (before.arrears, runs.arrears)
         for month in Set(were.keys).union(open.keys) {
-            guard made.mayBeOpen(in: month, together) else {
+            let wasGranted = earlier?.isGranted(in: month) ?? false
+            guard made.mayBeOpen(in: month, together, wasGranted: wasGranted) else {
                 open[month] = nil
                 continue
             }

@@ -256,7 +256,8 @@ extension Household {
             } else {
                 determinations.append(entry)
             }
-            let together = made.isOpenSomewhere ? together(made) : MonthsTogether()
+            let isListed = dueStandings.contains { $0.clause == made.clause && $0.subject == made.subject }
+            let together = isListed && made.isOpenSomewhere ? together(made) : MonthsTogether()
             dueStandings.take(made, after: earlier, known, together)
         case .noticeRaised(let raised):
             notices.append(Notice(reference: known.reference, raisedOn: known.occurredOn, raised: raised))

@@ -10,6 +10,9 @@ package struct HouseholdPayments: Hashable, Sendable {
         package let ordered: PaymentOrdered
         /// By place of the line: which months its sums pay together.
         let units: [CalendarUnit]
+        /// By place of the line: the months of it that a person's grant gave when it was ordered; those of a line that is not here the
+        /// clause itself gave.
+        let granted: [Int: Set<CivilMonth>]
         /// The latest outcome of each of its lines; nil while it is under way.
         package internal(set) var outcomes: [Outcome?]
         /// Who had to do with the money of its lines, by place.
@@ -210,10 +213,14 @@ extension Household {
             payments.grants.append(
                 .init(reference: known.reference, decided: decided, months: months, cause: cause))
         case .paymentOrdered(let ordered):
+            let granted = ordered.lines.enumerated().map { place, line in
+                (place, self.granted(of: line, knownThrough: ordered.knownThrough))
+            }
             payments.orders.append(
                 .init(
                     reference: known.reference, on: known.occurredOn, by: known.actor, ordered: ordered,
                     units: ordered.lines.map { unit(of: $0, knownThrough: ordered.knownThrough) },
+                    granted: Dictionary(uniqueKeysWithValues: granted.filter { !$0.1.isEmpty }),
                     outcomes: Array(repeating: nil, count: ordered.lines.count)))
             takeOrdered(ordered)
             guard ordered.kind == .regular else { return }

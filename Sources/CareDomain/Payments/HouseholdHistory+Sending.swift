@@ -5,7 +5,8 @@ extension HouseholdHistory {
     /// person had died before it, say; of months that are counted together less than was ordered for all of them. The line stays
     /// behind until somebody reverses it or lets the over-payment go.
     /// `lineNeedsFact`, `lineRuleFails`: less is due only because a fact or parameter is missing, or the rule fails: whether it is
-    /// more than is due nobody knows, and it waits until that is settled.
+    /// more than is due nobody knows, and it waits until that is settled. `lineAwaitsDecision`: the same because people decide the
+    /// sum of the right since, and nobody has.
     /// `payeeDied`: the person has died, and what was due until then is sent if there is an account for it.
     /// `recoveryUnreceived`: what is to be taken back was not received, or not so much of it: the bank has not answered yet, or the money
     /// did not arrive, came back, or its line was reversed. It stands on no list until it was, or is reversed itself.
@@ -86,9 +87,10 @@ extension HouseholdHistory {
             return ordered > months.reduce(kept) { $0 + (due[$1] ?? .zero) }
         }
         guard !beyond.isEmpty else { return nil }
-        let open = OpenDues(made, rules, together)
+        let open = household.openDues(made, rules, together)
         let reasons = beyond.map(open.reason)
         if reasons.contains(nil) { return .lineHeld }
-        return reasons.contains(.failed) ? .lineRuleFails : .lineNeedsFact
+        if reasons.contains(.failed) { return .lineRuleFails }
+        return reasons.contains(.needsFact) ? .lineNeedsFact : .lineAwaitsDecision
     }
 }

@@ -1,9 +1,13 @@
 /// 待定的月份: months of a right of which the latest determination cannot say what is due in them, because a fact or parameter is
-/// missing or the rule ended in an error.
+/// missing, the rule ended in an error, or the clause leaves the sum to people and nobody has decided.
 ///
-/// What was due in such a month before is not over-paid, and not cancelled either: nobody knows yet. When the fact is stated, a
-/// later determination says what the month comes to, and only what is too much then stands as over-payment. Of months that are
-/// counted together (`MonthsTogether`) all are open while one is: what is over-paid of a year says the whole year alone.
+/// What was due in such a month before is not over-paid, and not cancelled either: nobody knows yet. When the fact is stated, or the
+/// sum decided, a later determination says what the month comes to, and only what is too much then stands as over-payment. Of months
+/// that are counted together (`MonthsTogether`) all are open while one is: what is over-paid of a year says the whole year alone.
+///
+/// What a person's grant gave, and gives no longer because that person took it back, waits for nobody: it is over-paid, as what was
+/// refused is. What the clause itself gave, and leaves to people now, is open, whatever the figure that it proposes.
+/// - Source: CareDomain Decisions 0024, 0028, 0045
 package struct OpenDues {
     /// Why a month is open.
     package enum Reason: String, Hashable, Sendable, CaseIterable {
@@ -11,59 +15,85 @@ package struct OpenDues {
         case needsFact = "needs_fact"
         /// 待查: the rule ended in an error.
         case failed
+        /// 待决定: the right holds, people decide its sum, and no decision stands.
+        case awaitsDecision = "awaiting_decision"
 
         init?(_ status: DeterminationMade.Status) {
             switch status {
             case .needsFact, .needsParameter: self = .needsFact
             case .failed: self = .failed
-            case .entitled, .proposed, .held, .notEntitled: return nil
+            case .proposed: self = .awaitsDecision
+            case .entitled, .held, .notEntitled: return nil
             }
         }
     }
 
+    private typealias Stretch = (days: DayPeriod, reason: Reason, missing: [String])
+
     private let made: DeterminationMade
-    private let intervals: [(days: DayPeriod, reason: Reason, missing: [String])]
+    private let intervals: [Stretch]
     private let rules: PaymentRules
     private let together: MonthsTogether
+    private let given: GivenMonths
 
     /// - Parameters:
     ///   - made: the latest determination of the right.
     ///   - together: the months of the right that are counted together.
-    package init(_ made: DeterminationMade, _ rules: PaymentRules, _ together: MonthsTogether = MonthsTogether()) {
+    ///   - given: by whose word its months were ordered; as far as not known by the clause itself.
+    package init(
+        _ made: DeterminationMade, _ rules: PaymentRules, _ together: MonthsTogether = MonthsTogether(),
+        _ given: GivenMonths = GivenMonths()
+    ) {
         self.made = made
         self.rules = rules
         self.together = together
+        self.given = given
         intervals = made.intervals.compactMap { interval in
             Reason(interval.status).map { (interval.period, $0, interval.missing) }
         }
     }
 
-    /// Why what is due in a month is not known; nil where it is.
+    /// Why what is due in a month is not known; nil where it is. A rule that fails comes before a fact that is missing, and that
+    /// before a decision: it can be taken only when the others are settled.
     package func reason(_ month: CivilMonth) -> Reason? {
         let reasons = bearing(on: month).map(\.reason)
-        guard !reasons.isEmpty else { return nil }
-        return reasons.contains(.failed) ? .failed : .needsFact
+        return [.failed, .needsFact, .awaitsDecision].first(where: reasons.contains)
     }
 
-    /// What is missing to know what is due in a month, by the codes of the determination, ascending; empty where it is known or
-    /// the rule failed.
-    package func missing(_ month: CivilMonth) -> [String] { Set(bearing(on: month).flatMap(\.missing)).sorted() }
+    /// What is missing to know what is due in a month, by the codes of the determination, ascending; empty where it is known,
+    /// the rule failed or people decide.
+    package func missing(_ month: CivilMonth) -> [String] {
+        Set(bearing(on: month).filter { $0.reason != .awaitsDecision }.flatMap(\.missing)).sorted()
+    }
 
     /// The open days on which it depends what is due in a month.
-    private func bearing(on month: CivilMonth) -> [(days: DayPeriod, reason: Reason, missing: [String])] {
+    private func bearing(on month: CivilMonth) -> [Stretch] {
         guard !intervals.isEmpty else { return [] }
         let span = together.span(of: month).months
         let paid = span.map { made.monthsPaid(with: $0) }
         let known = Set(rules.dues(made, paid.last?.last ?? month).map(\.month))
-        // A one-off may still be given, whatever the day.
-        guard made.rhythm != .once else { return span.contains(where: known.contains) ? [] : intervals }
-        return intervals.filter { interval in
+        let open = given.isGranted(span) ? intervals.filter { $0.reason != .awaitsDecision } : intervals
+        // A one-off may still be given, whatever the day; what people refused is no proposal of the same days.
+        guard made.rhythm != .once else {
+            guard !span.contains(where: known.contains) else { return [] }
+            return isRefused(span) ? open.filter { $0.reason != .awaitsDecision } : open
+        }
+        return open.filter { interval in
             zip(span, paid).contains { month, paid in
                 let (first, last) = (paid.first ?? month, paid.last ?? month)
                 let days = DayPeriod(start: first.firstDay, end: last.lastDay + 1)
                 guard interval.days.intersection(days) != nil else { return false }
                 return !(first...last).months.contains(where: known.contains) || mayStillCount(interval.days, of: days)
             }
+        }
+    }
+
+    /// Whether a person refused the right on days of some months in a row.
+    private func isRefused(_ span: [CivilMonth]) -> Bool {
+        guard let first = span.first, let last = span.last else { return false }
+        let days = DayPeriod(start: first.firstDay, end: last.lastDay + 1)
+        return made.intervals.contains {
+            $0.status == .notEntitled && $0.decision != nil && $0.period.intersection(days) != nil
         }
     }
 
@@ -77,19 +107,95 @@ package struct OpenDues {
     }
 }
 
+/// By whose word batches ordered months of a right: a person's grant, or the clause itself.
+package struct GivenMonths: Hashable, Sendable {
+    /// Months of which an order that stands paid what a grant gave.
+    private(set) var byGrant: Set<CivilMonth> = []
+    /// Those of which one paid what the clause gave.
+    private(set) var byClause: Set<CivilMonth> = []
+
+    package init() {}
+
+    /// Takes an order's line in.
+    /// - Parameter granted: of its months those that a grant gave.
+    mutating func take(_ line: OrderedLine, granted: Set<CivilMonth>) {
+        byGrant.formUnion(granted)
+        byClause.formUnion((line.first...line.last).months.filter { !granted.contains($0) })
+    }
+
+    /// Whether all that was ordered of some months was given by grants, and something was.
+    func isGranted(_ months: [CivilMonth]) -> Bool {
+        months.contains(where: byGrant.contains) && !months.contains(where: byClause.contains)
+    }
+}
+
+extension HouseholdPayments {
+    /// By whose word what stands of a right's orders was ordered.
+    func given(_ clause: ClauseID, _ subject: FactSubject) -> GivenMonths {
+        var given = GivenMonths()
+        for order in orders where order.ordered.kind != .recovery {
+            for (place, line) in order.ordered.lines.enumerated()
+            where line.clause == clause && line.subject == subject && order.stands(place) {
+                given.take(line, granted: order.granted[place] ?? [])
+            }
+        }
+        return given
+    }
+}
+
+extension Household {
+    /// The months of a right of which its latest determination cannot say what is due.
+    /// - Parameter together: the months that are counted together; nil = those of all in which something stands.
+    package func openDues(
+        _ made: DeterminationMade, _ rules: PaymentRules, _ together: MonthsTogether? = nil
+    ) -> OpenDues {
+        let isProposed = made.intervals.contains { $0.status == .proposed }
+        return OpenDues(
+            made, rules, together ?? self.together(made),
+            isProposed ? payments.given(made.clause, made.subject) : GivenMonths())
+    }
+
+    /// Of a line's months those that a person's grant gave when it was ordered.
+    func granted(of line: OrderedLine, knownThrough reference: EventReference) -> Set<CivilMonth> {
+        let entry = determinations.first { $0.made.clause == line.clause && $0.made.subject == line.subject }
+        guard let made = entry?.made(at: reference), made.intervals.contains(where: \.isGranted) else { return [] }
+        return Set((line.first...line.last).months.filter(made.isGranted))
+    }
+}
+
 extension DeterminationMade {
     /// Whether it cannot say on some day what is due.
     var isOpenSomewhere: Bool { intervals.contains { OpenDues.Reason($0.status) != nil } }
 
     /// Whether days are open on which it may depend what is due in a month, or in one counted with it.
-    func mayBeOpen(in month: CivilMonth, _ together: MonthsTogether) -> Bool {
+    /// - Parameter wasGranted: whether a grant gave what was due in it, so that no other is waited for.
+    func mayBeOpen(in month: CivilMonth, _ together: MonthsTogether, wasGranted: Bool) -> Bool {
         let span = together.span(of: month)
         let (first, last) = (monthsPaid(with: span.lowerBound).first, monthsPaid(with: span.upperBound).last)
         let days = DayPeriod(
             start: (first ?? span.lowerBound).firstDay, end: (last ?? span.upperBound).lastDay + 1)
         return intervals.contains { interval in
-            OpenDues.Reason(interval.status) != nil
-                && (rhythm == .once || interval.period.intersection(days) != nil)
+            guard let reason = OpenDues.Reason(interval.status), !wasGranted || reason != .awaitsDecision else {
+                return false
+            }
+            return rhythm == .once || interval.period.intersection(days) != nil
         }
+    }
+
+    /// Whether what it gives in a month, or in those that its sum pays, a person's grant gives and the clause itself does not.
+    func isGranted(in month: CivilMonth) -> Bool {
+        let paid = monthsPaid(with: month)
+        let days = DayPeriod(start: (paid.first ?? month).firstDay, end: (paid.last ?? month).lastDay + 1)
+        let giving = intervals.filter { interval in
+            (interval.status == .entitled || interval.status == .held) && interval.period.intersection(days) != nil
+        }
+        return !giving.isEmpty && giving.allSatisfy(\.isGranted)
+    }
+}
+
+extension DeterminationMade.Interval {
+    /// Whether a person's grant says what is given; of days that a hold keeps back its sum tells, beside the clause's own figure.
+    fileprivate var isGranted: Bool {
+        decision != nil && (status == .entitled || status == .held && standard != nil)
     }
 }

@@ -128,9 +128,9 @@ extension PaymentBatch {
         if !context.open.isEmpty {
             let open = context.open.prefix(10).map { "\($0)" }
             chinese.append(
-                "\(context.open.count) 笔待补事实或待查规则、应发多少还不知道而暂缓：第 \(open.joined(separator: "、")) 笔")
+                "\(context.open.count) 笔待补事实、待查规则或待决定、应发多少还不知道而暂缓：第 \(open.joined(separator: "、")) 笔")
             english.append(
-                "\(context.open.count) held back until a fact or a rule tells what is due: line "
+                "\(context.open.count) held back until a fact, a rule or a decision tells what is due: line "
                     + open.joined(separator: ", "))
         }
         if !context.unnamed.isEmpty {

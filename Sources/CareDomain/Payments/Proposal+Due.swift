@@ -4,7 +4,8 @@ extension Proposal {
     /// months that the family's regular batches have not gone past are those batches' to pay: they are decided only where the
     /// command names them, or where no such batch has paid anything of the clause. Over-payments are decided of months of which
     /// it is known what is due.
-    /// - Throws: `dueElsewhere` where none of them does, to those only who read the file; `dueNotKnown` where that is known of none;
+    /// - Throws: `dueElsewhere` where none of them does, to those only who read the file; `dueNotKnown` where that is known of none, or
+    ///   `dueAwaitsDecision` because the right itself waits for a decision;
     ///   `awaitsRegularBatch` where all of them wait for their regular batch and the command names none; `duePlaceMissing` where
     ///   several places are the caller's and the command names none; `staleView` where it names other months. A retry helps only
     ///   another key.
@@ -24,11 +25,14 @@ extension Proposal {
             throw Refusal(
                 .dueElsewhere, field: "determination", detail: "\(line) \(Self.places(left))", clause: decided.clause)
         }
-        let open = openMonths(own.map(\.month), decided)
-        let known = own.filter { !open.contains($0.month) }
+        let reasons = openMonths(own.map(\.month), decided)
+        let open = own.map(\.month).filter { reasons[$0] != nil }
+        let known = own.filter { reasons[$0.month] == nil }
         guard !known.isEmpty else {
+            let isForPeople = reasons.values.allSatisfy { $0 == .awaitsDecision }
             throw Refusal(
-                .dueNotKnown, field: "determination", detail: "\(line) \(Self.text(open))", clause: decided.clause)
+                isForPeople ? .dueAwaitsDecision : .dueNotKnown, field: "determination",
+                detail: "\(line) \(Self.text(open))", clause: decided.clause)
         }
         let ahead = Set(monthsAhead(own.map(\.month), decided))
         let meant = known.filter { decided.months.isEmpty ? !ahead.contains($0.month) : decided.concerns($0.month) }
@@ -57,16 +61,18 @@ extension Proposal {
         return result
     }
 
-    /// Those of some months of which the latest determination cannot say what is due (`OpenDues`): it is in the family's own
+    /// Those of some months of which the latest determination cannot say what is due (`OpenDues`), and why: it is in the family's own
     /// stream, so what is decided depends on what stands there and on nothing else.
-    /// - Source: Decisions 0024, 0028
-    private func openMonths(_ months: [CivilMonth], _ decided: DueDecided) -> [CivilMonth] {
+    /// - Source: Decisions 0024, 0028, 0045
+    private func openMonths(_ months: [CivilMonth], _ decided: DueDecided) -> [CivilMonth: OpenDues.Reason] {
         let entry = household.determinations.first {
             $0.made.clause == decided.clause && $0.made.subject == decided.subject
         }
-        guard decided.kind == .recovery, let rules = context.paymentRules, let made = entry?.made else { return [] }
-        let open = OpenDues(made, rules, household.together(made))
-        return months.filter { open.reason($0) != nil }
+        guard decided.kind == .recovery, let rules = context.paymentRules, let made = entry?.made else { return [:] }
+        let open = household.openDues(made, rules)
+        var reasons: [CivilMonth: OpenDues.Reason] = [:]
+        for month in months { reasons[month] = open.reason(month) }
+        return reasons
     }
 
     /// Those of some months whose arrears the family's regular batches have yet to reach, while they have paid others of the

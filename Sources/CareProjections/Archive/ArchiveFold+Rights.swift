@@ -45,7 +45,7 @@ extension ArchiveFold {
         else { return line }
         let territory = standing.entries.first.flatMap { words.territories[$0.pack] }
         let place = household.place(of: standing, within: territory)
-        let open = OpenDues(entry.made, .published, household.together(entry.made))
+        let open = household.openDues(entry.made, .published)
         let passed = household.payments.lastPassed(clause)
         func key(_ month: CivilMonth, _ kind: DueStanding.Kind) -> LeftKey {
             let reason = kind == .recovery ? open.reason(month) : nil

@@ -50,7 +50,7 @@ extension HouseholdRows {
             let made = household.determinations.first {
                 $0.made.clause == standing.clause && $0.made.subject == standing.subject
             }?.made
-            let open = made.map { OpenDues($0, .published, household.together($0)) }
+            let open = made.map { household.openDues($0, .published) }
             let payer = household.place(of: standing, within: territory)
             let passed = household.payments.lastPassed(standing.clause)
             func own(_ lefts: [SharedDues.Left]) -> [SharedDues.Left]? {

@@ -175,6 +175,8 @@ extension HouseholdRows {
             case needsFact = "needs_fact"
             /// 待查: the same because the rule ended in an error.
             case failed
+            /// 待决定: the same because the clause leaves the sum to people now, and nobody has decided.
+            case awaitingDecision = "awaiting_decision"
 
             /// - Parameters:
             ///   - month: Where it stands.
@@ -190,6 +192,7 @@ extension HouseholdRows {
                 case (.recovery, nil): self = .recovery
                 case (_, .needsFact?): self = .needsFact
                 case (_, .failed?): self = .failed
+                case (_, .awaitsDecision?): self = .awaitingDecision
                 }
             }
         }

@@ -6,7 +6,7 @@ struct LinesToSend {
     private(set) var accounts: [Int: String] = [:]
     /// Lines of which more would be paid than is due now, or taken back than was received.
     private(set) var held: [Int] = []
-    /// Lines of which nobody knows what is due, for want of a fact or because the rule fails.
+    /// Lines of which nobody knows what is due, for want of a fact or a decision or because the rule fails.
     private(set) var open: [Int] = []
     /// Lines that are not sent because an earlier batch that paid the same right is damaged.
     private(set) var unproven: Set<Int> = []
@@ -40,7 +40,7 @@ struct LinesToSend {
         case .lineHeld?, .recoveryUnreceived?:
             held.append(line.number)
             return objection
-        case .lineNeedsFact?, .lineRuleFails?:
+        case .lineNeedsFact?, .lineRuleFails?, .lineAwaitsDecision?:
             open.append(line.number)
             return objection
         default: break
