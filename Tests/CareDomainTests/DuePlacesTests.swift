@@ -168,8 +168,8 @@ struct DuePlacesTests {
     }
 
     @Test(
-        "缺事实、规则出错的月份：应发多少还不知道，追回、免追都不决定，知道的月份照样决定；再认定出来以后才决定",
-        arguments: [DeterminationMade.Status.needsFact, .failed], [true, false])
+        "缺事实、规则出错、待人决定金额的月份：应发多少还不知道，追回、免追都不决定，知道的月份照样决定；再认定出来以后才决定",
+        arguments: [DeterminationMade.Status.needsFact, .failed, .proposed], [true, false])
     func notKnown(_ status: DeterminationMade.Status, _ carriedOut: Bool) throws {
         var open = Case()
         var made = PaymentBench.determination(
@@ -185,7 +185,8 @@ struct DuePlacesTests {
         #expect(try open.take(decide()) == "431002 2014-09…2014-10")
         #expect(open.standing == ["recovery 2014-11…2014-12 600.00"])
         let refusal = try #require(Self.refusal(decide()))
-        #expect(refusal.code == "CARE-1466" && refusal.detail == "#\(open.made.sequence) 2014-11…2014-12")
+        #expect(refusal.code == (status == .proposed ? "CARE-1809" : "CARE-1466"))
+        #expect(refusal.detail == "#\(open.made.sequence) 2014-11…2014-12")
         let line = open.made
         open.judge([], [])
         open.made = line

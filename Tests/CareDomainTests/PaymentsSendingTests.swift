@@ -110,9 +110,12 @@ struct PaymentsSendingTests {
     }
 
     @Test(
-        "截止后缺了事实、规则出错：暂缓，不说多于应发；补上以后照送",
-        arguments: [DeterminationMade.Status.needsFact, .needsParameter, .failed])
-    func unknown(_ status: DeterminationMade.Status) throws {
+        "截止后缺了事实、规则出错、金额改由人决定：暂缓，不说多于应发；补上或决定以后照送",
+        arguments: [
+            (DeterminationMade.Status.needsFact, Refusal.Reason.lineNeedsFact), (.needsParameter, .lineNeedsFact),
+            (.failed, .lineRuleFails), (.proposed, .lineAwaitsDecision),
+        ])
+    func unknown(_ status: DeterminationMade.Status, _ reason: Refusal.Reason) throws {
         var bench = try PaymentsBatchTests.closed(1)
         let line = try #require(bench.batches[Self.batch]?.lines.first)
         let family = line.ordered.household
@@ -131,12 +134,12 @@ struct PaymentsSendingTests {
             bench.record(.determinationMade(made), of: family)
         }
         determine(status, 300, 0)
-        #expect(bench.objection(to: line) == (status == .failed ? .lineRuleFails : .lineNeedsFact))
+        #expect(bench.objection(to: line) == reason)
         guard case .refused(let refusal) = try bench.say(.issue, to: Self.batch) else {
             Issue.record("sent")
             return
         }
-        #expect(refusal.detail == "1 笔待补事实或待查规则、应发多少还不知道而暂缓：第 1 笔")
+        #expect(refusal.detail == "1 笔待补事实、待查规则或待决定、应发多少还不知道而暂缓：第 1 笔")
         determine(.entitled, 0, 300)
         #expect(bench.objection(to: line) == nil)
         try bench.say(.issue, to: Self.batch)

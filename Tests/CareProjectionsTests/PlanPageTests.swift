@@ -161,4 +161,44 @@ struct PlanPageTests {
         #expect(raised.lefts.map(\.first) == [september] && raised.lefts.map(\.last) == [september + 1])
         #expect(Self.page(stream).text().contains("应补 200.00元"))
     }
+
+    @Test("标准改为不低于、还没有决定：已发的写待决定，不写多发；决定不予批准以后才是多发")
+    func awaitingDecision() throws {
+        var stream = Self.stream()
+        let (clause, september) = (ClauseID("CZ-2.1")!, CivilMonth(year: 2014, month: 9))
+        func determine(
+            _ status: DeterminationMade.Status, _ changes: [DueChange], by decision: EventReference? = nil
+        ) -> HouseholdEvent {
+            .determinationMade(
+                DeterminationMade(
+                    clause: clause, subject: .person(Self.people[0]), pack: PackID(unchecked: "chenzhou-2014"),
+                    packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
+                    cadence: Code(unchecked: "month"), amountType: status == .entitled ? .exact : .floor,
+                    intervals: [
+                        .init(
+                            period: DayPeriod(start: .invented("2014-09-10")), status: status,
+                            amount: status == .notEntitled ? nil : .yuan(300),
+                            payers: [PayerShare(payer: Code(unchecked: "finance"), parts: 1)], decision: decision)
+                    ], facts: [], readThrough: EventReference(sequence: 2), changes: changes))
+        }
+        let first = stream.add(determine(.entitled, []), on: "2014-09-10")
+        let line = OrderedLine(
+            clause: clause, subject: .person(Self.people[0]), first: september, last: september + 1,
+            parts: [PayerPart(payer: Code(unchecked: "finance"), amount: .yuan(300))])
+        stream.add(
+            .paymentOrdered(
+                PaymentOrdered(
+                    batch: BatchID(Identifier128(high: 8, low: 1)), kind: .regular, knownThrough: first, lines: [line])
+            ), on: "2014-10-20")
+        let change = DueChange(first: september, last: september + 1, before: .yuan(300), after: .zero)
+        stream.add(determine(.proposed, [change]), on: "2014-10-25")
+        let page = Self.page(stream)
+        let waiting = try #require(page.entitlements.first)
+        #expect(waiting.standingAwaiting == .yuan(600) && waiting.standingRecovery == .zero)
+        #expect(page.text().contains("待决定 600.00元") && !page.text().contains("多发 "))
+        #expect(try CareArchive(page.wire) == page)
+        stream.add(determine(.notEntitled, [], by: first), on: "2014-10-28")
+        let refused = try #require(Self.page(stream).entitlements.first)
+        #expect(refused.standingAwaiting == .zero && refused.standingRecovery == .yuan(600))
+    }
 }

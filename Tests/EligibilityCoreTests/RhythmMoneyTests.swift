@@ -109,6 +109,9 @@ struct RhythmMoneyTests {
 
 /// A household's right and the batches that pay it, month by month.
 struct RhythmMoney {
+    /// How a right stands whose sum people decide.
+    enum People { case undecided, granted, refused }
+
     /// What a version of the rules gives.
     struct Rule {
         let cadence: Cadence
@@ -120,6 +123,8 @@ struct RhythmMoney {
         var open: (from: String, until: String?)?
         /// Days on which a person's decision holds the sums back.
         var held: (from: String, until: String?)?
+        /// What people decided, where the clause leaves the sum to them; nil = it says the sum itself.
+        var people: People?
 
         init(
             _ cadence: Cadence, _ stretches: [(from: String, until: String?, yuan: Int64)],
@@ -206,12 +211,30 @@ struct RhythmMoney {
             let days = DayPeriod(start: start, end: held.until.flatMap { CivilDay(parsing: $0) })
             intervals = intervals.flatMap { Self.holding($0, back: days) }
         }
+        if let people = rule.people { intervals = intervals.map { Self.left($0, to: people) } }
         return Determination(
             clause: Self.clause, subject: .household,
             pack: PackReference(
                 id: PackID(unchecked: "chenzhou-2014"), version: CivilDay(parsing: "2014-07-16")!, hash: []),
-            cadence: rule.cadence, monthRule: rule.monthRule, amountType: .exact, department: nil, intervals: intervals,
+            cadence: rule.cadence, monthRule: rule.monthRule, amountType: rule.people == nil ? .exact : .floor,
+            department: nil, intervals: intervals,
             facts: [])
+    }
+
+    /// The interval of a clause that leaves its sum to people.
+    private static func left(_ interval: Determination.Interval, to people: People) -> Determination.Interval {
+        guard interval.rightHolds else { return interval }
+        var left = interval
+        switch people {
+        case .undecided: left.status = .proposed
+        case .granted:
+            left.standard = .yuan(1)
+            left.decision = left.decision ?? EventReference(sequence: 1)
+        case .refused:
+            left = .init(period: interval.period, status: .notEntitled, rightHolds: false)
+            left.decision = EventReference(sequence: 1)
+        }
+        return left
     }
 
     /// The interval with what a hold keeps back.
@@ -272,13 +295,22 @@ struct RhythmMoney {
         history.household.dueStandings.flatMap(\.months).map { "\($0.kind.rawValue) \($0.month) \($0.amount)" }
     }
 
-    /// The same as people are shown it: 待补 where a fact is missing.
+    /// The same as people are shown it: 待补 where a fact is missing, 待决定 where people have to decide.
     var listed: [String] {
         guard let made = history.household.determinations.first?.made else { return [] }
-        let open = OpenDues(made, .published, history.household.together(made))
+        let open = history.household.openDues(made, .published)
         return history.household.dueStandings.flatMap(\.months).map { left in
             let reason = left.kind == .recovery ? open.reason(left.month) : nil
             return "\(reason?.rawValue ?? left.kind.rawValue) \(left.month) \(left.amount)"
+        }
+    }
+
+    /// What was owed until it became open.
+    var onceOwed: [String] {
+        guard let made = history.household.determinations.first?.made else { return [] }
+        let open = history.household.openDues(made, .published)
+        return history.household.dueStandings.flatMap(\.cancelledWhileOpen.months).compactMap { left in
+            open.reason(left.month).map { "\($0.rawValue) \(left.month) \(left.amount)" }
         }
     }
 

@@ -288,7 +288,7 @@ struct ListTests {
         #expect(found.arrears == sums.reduce(.zero, +) && found.recoveries == .zero)
     }
 
-    @Test("只因缺事实或规则出错变少的：列为待补、待查，不算多发；后来认定为没有权利，才是多发")
+    @Test("只因缺事实、规则出错或改由人决定变少的：列为待补、待查、待决定，不算多发；后来认定为没有权利，才是多发")
     func undecided() throws {
         func found(_ statuses: [DeterminationMade.Status]) throws -> [String] {
             var family = InventedFamily(number: 1)
@@ -316,7 +316,9 @@ struct ListTests {
         #expect(try found([.needsFact]) == ["needs_fact 2 600.00", "0.00"])
         #expect(try found([.needsParameter]) == ["needs_fact 2 600.00", "0.00"])
         #expect(try found([.failed]) == ["failed 2 600.00", "0.00"])
+        #expect(try found([.proposed]) == ["awaiting_decision 2 600.00", "0.00"])
         #expect(try found([.needsFact, .notEntitled]) == ["recovery 2 600.00", "600.00"])
+        #expect(try found([.proposed, .notEntitled]) == ["recovery 2 600.00", "600.00"])
     }
 
     @Test("应补的月份因缺事实或规则出错成了未知：列为待补、待查，写明缺什么，不在合计里；补上以后照旧应补，或不再列")
@@ -358,6 +360,8 @@ struct ListTests {
                 "needs_fact arrears 2016-01…2016-02 600.00 household.income@household", "0.00 0.00",
             ])
         #expect(try found([.entitled, .failed]) == ["failed arrears 2016-01…2016-02 600.00", "0.00 0.00"])
+        #expect(
+            try found([.entitled, .proposed]) == ["awaiting_decision arrears 2016-01…2016-02 600.00", "0.00 0.00"])
         // Still unknown by another determination, which changes nothing.
         #expect(
             try found([.entitled, .failed, .needsFact]).first

@@ -128,6 +128,49 @@ struct ColumnReplayTests {
         #expect(moved > 0 || test.pack != "chenzhou-2014")
     }
 
+    @Test("标准改为不低于、又改回来，随机家庭：待决定的与逐户重放相同，没有一个月因等人决定成了多发", arguments: cases)
+    func leftToPeople(_ test: Case) throws {
+        let file = try #require(try PackLibrary.bundled.packFiles(of: test.pack).last)
+        let text = String(decoding: file.bytes, as: UTF8.self)
+        let exact = try RulePack.load(bytes: file.bytes, name: "exact.yaml")
+        guard
+            let floor = try? RulePack.load(
+                bytes: Array(text.replacingOccurrences(of: "type: exact", with: "type: floor").utf8), name: "floor.yaml"
+            )
+        else {
+            Issue.record("\(test.pack) cannot be read with floors")
+            return
+        }
+        var random = HouseholdRandom(seed: 20_150_101)
+        let places = [test.place, test.place, test.place + "001", "110101"]
+        let families = (0..<60).map { number in
+            (id: HouseholdID(Identifier128(high: 2, low: UInt64(number))), facts: random.facts(exact, places: places))
+        }
+        var awaiting = Fen.zero
+        for (before, after) in [(exact, floor), (floor, exact)] {
+            let first = before.validFrom.adding(months: 2)
+            let replay = RuleReplay(
+                current: Evaluator(registry: PackRegistry(versions: [PublishedPack(pack: before)])), candidate: after,
+                effectiveFrom: first, period: DayPeriod(start: first, end: first.adding(months: 40)),
+                today: first.adding(months: 14))
+            let columns = try ColumnReplay(replay)
+            var builder = FactBlockBuilder(vocabularies: [exact.vocabulary, floor.vocabulary], codes: columns.codes)
+            for family in families { builder.add(family.id, family.facts) }
+            let found = columns.compare(builder.finish())
+            let single = DistrictReplay(replay, oneByOne: true).compareOneByOne(families).map(\.difference)
+            #expect(columns.differences(found).map(Self.text) == single.compactMap { $0 }.map(Self.text))
+            var totals = ReplayTotals()
+            for difference in single { totals.add(difference) }
+            #expect(columns.totals(found) == totals)
+            awaiting += totals.all.awaiting
+            for right in single.compactMap({ $0 }).flatMap(\.rights) where right.statusAfter == .proposed {
+                let lost = right.months.filter { $0.open == nil && $0.after < $0.before && $0.month <= replay.present }
+                #expect(right.overpayment == .zero || !lost.isEmpty, "\(right.clause)")
+            }
+        }
+        #expect(awaiting > .zero)
+    }
+
     @Test("收养日期未登记的户：按列与逐户同样待补，从常备列读也是", arguments: [false, true])
     func undatedAdoption(_ isAdopted: Bool) throws {
         let current = try #require(try PackLibrary.bundled.packs(of: "chenzhou-2014").last)

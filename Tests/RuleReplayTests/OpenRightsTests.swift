@@ -90,6 +90,7 @@ struct OpenRightsTests {
         var totals = ReplayTotals()
         totals.add(columns)
         #expect(totals.all.undecided == columns?.undecided ?? .zero)
+        #expect(totals.all.awaiting == columns?.awaitingDecision ?? .zero)
         return columns?.rights.first
     }
 
@@ -98,7 +99,7 @@ struct OpenRightsTests {
             let months = right.months.map { "\($0.month) \($0.before) \($0.after) \($0.open as Any)" }
             let payers = right.payers.map { "\($0.payer) \($0.difference)" }
             return "\(right.kind) \(right.statusBefore) \(right.statusAfter) \(right.arrears) \(right.overpayment)"
-                + " \(right.undecided) \(right.future) \(months) \(payers) \(right.causes.map(\.field))"
+                + " \(right.undecided) \(right.awaitingDecision) \(right.future) \(months) \(payers) \(right.causes.map(\.field))"
         }
     }
 
@@ -128,6 +129,47 @@ struct OpenRightsTests {
         #expect(failed.undecided == .yuan(600) && failed.months.allSatisfy { $0.open == .failed })
         let mended = try #require(try Self.find(Self.facts(), broken, []))
         #expect(mended.arrears == .zero && mended.undecided == .yuan(600) && !mended.fails)
+    }
+
+    @Test("金额由规定改为不低于：已发的高于、等于、低于下限，都待决定，不是多发；改回来的是应补", arguments: [80, 100, 120])
+    func leftToPeople(_ floor: Int) throws {
+        let sum = "amount: {type: exact, value: 100, unit: yuan}"
+        let left = [(sum, "amount: {type: floor, value: \(floor), unit: yuan}")]
+        let open = try #require(try Self.find(Self.facts(), left))
+        #expect(open.kind == .awaitsDecision && open.statusAfter == .proposed)
+        #expect(open.standingAfter == .yuan(Int64(floor)))
+        #expect(open.overpayment == .zero && open.arrears == .zero && open.future == .zero && open.payers.isEmpty)
+        #expect(open.awaitingDecision == .yuan(600) && open.undecided == .zero && open.months.count == 12)
+        #expect(open.months.allSatisfy { $0.open == .awaitsDecision && $0.difference == .zero })
+        let back = try #require(try Self.find(Self.facts(), left, []))
+        #expect(back.kind == .changed && back.arrears == .yuan(600) && back.awaitingDecision == .zero)
+        // The right ends in April: the months after it are no proposal of anything.
+        let ended = try #require(
+            try Self.find(
+                Self.facts(poorUntil: "2016-04-20"), left + [("expr: household.poor", "expr: household.poor")]))
+        #expect(ended.kind == .awaitsDecision && ended.awaitingDecision == .yuan(400) && ended.overpayment == .zero)
+        // Every quarter waits as a whole.
+        let quarterly = try #require(try Self.find(Self.facts(), left + [("household·month", "household·quarter")]))
+        #expect(quarterly.kind == .awaitsDecision && quarterly.awaitingDecision == .yuan(600))
+        #expect(quarterly.overpayment == .zero && quarterly.arrears == .zero)
+    }
+
+    @Test("改为不低于，同时新增的条件不符或缺事实：不符的是失去、多发，缺的待补")
+    func leftToPeopleOrLost() throws {
+        let changes = [
+            ("amount: {type: exact, value: 100, unit: yuan}", "amount: {type: floor, value: 100, unit: yuan}"),
+            Self.condition("household.near"),
+        ]
+        let far = try #require(try Self.find(Self.facts([("household.near", .bool(false), "2015-01-01")]), changes))
+        #expect(far.kind == .lost && far.overpayment == .yuan(600) && far.awaitingDecision == .zero)
+        let unknown = try #require(try Self.find(Self.facts(), changes))
+        #expect(unknown.kind == .needsFact && unknown.undecided == .yuan(600) && unknown.awaitingDecision == .zero)
+        // Near from September on: until then a fact is missing, afterwards somebody decides.
+        let later = try #require(try Self.find(Self.facts([("household.near", .bool(true), "2016-09-01")]), changes))
+        #expect(
+            later.months.map(\.open) == Array(repeating: .needsFact, count: 8)
+                + Array(repeating: .awaitsDecision, count: 4))
+        #expect(later.kind == .awaitsDecision && later.undecided == .yuan(600) && later.overpayment == .zero)
     }
 
     @Test("逐月相同的不算变动：等的事实不同、当月内起止的日子不同、承担比例写法不同")

@@ -227,7 +227,7 @@ struct PayDecide: CareCommand {
                     UserText(zh: "待决定：待遇的金额由人决定，还没有决定", en: "wait for a decision about the right:"),
                     UserText(
                         zh: "先决定待遇（decide_award，批准多少或不予批准），重新认定以后再看",
-                        en: "decide about the right first (decide_award: grant a sum or refuse); then it is determined anew")
+                        en: "decide about the right first (decide_award: grant or refuse); then it is determined anew")
                 )
             case .arrears, .recovery, .awaitingBatch, .needsFact:
                 (

@@ -17,7 +17,8 @@ struct RulesReplay: CareCommand {
             Writes nothing. Families, decisions of people and parameters come from the log, as this key may see them.
             A month belongs to one place: a key is told those of its own divisions, also of families that have moved
             away since, and no others. Months up to today that would become more are arrears, those that would become
-            less over-payment; both wait for a person. What cannot be told because a fact or parameter is missing (待补
+            less over-payment; both wait for a person. Both are of sums due, not of sums paid: after adoption only what
+            was paid is over-paid (rules arrears). What cannot be told because a fact or parameter is missing (待补
             needs_fact), the rule fails (待查 failed) or the candidate leaves the sum to people and nobody has decided
             (待决定 awaiting_decision) is neither. What is given once is one sum: where only its month
             moves (只换月份 month only), also beyond the days compared, neither is owed nor over-paid, and the months
@@ -217,6 +218,14 @@ struct ReplayReport {
         if totals.households == 0, let division {
             desk.mentionNobody(in: division)
         }
+        if totals.all.overpayment > .zero {
+            desk.mention(
+                UserText(
+                    zh: "应补、多发按应发数算，不看实际发没发过；采用后，发过的才列多发（rules arrears）",
+                    en:
+                        "arrears and over-payment are of sums due, not of sums paid: after adoption only what was paid is over-paid (rules arrears)"
+                ))
+        }
         if totals.all.undecided > .zero {
             desk.say(
                 UserText(
@@ -259,25 +268,29 @@ struct ReplayReport {
 
     private func tables(_ desk: Desk) {
         guard totals.affected > 0 else { return }
+        // A candidate that leaves no sum to people has no column for it.
         let awaits = totals.all.awaitsAnything
-        var list = TextTable([
+        var columns: [TextTable.Column] = [
             .init("户 household"), .init("区划 division"), .init("条款 clause"), .init("对象 who"), .init("变化 change"),
             .init("原 before", .right),
             .init("现 after", .right), .init("应补 arrears", .right), .init("多发 over-paid", .right),
             .init("待定 open", .right),
-        ] + (awaits ? [.init("待决定 to decide", .right)] : []) + [.init("缘由 cause", mayShrink: true)])
+        ]
+        if awaits { columns.append(.init("待决定 to decide", .right)) }
+        columns.append(.init("缘由 cause", mayShrink: true))
+        var list = TextTable(columns)
         for difference in shown {
             for row in ReplayText.rows(difference) {
                 let right = row.right
-                list.append([
+                var cells = [
                     difference.household.description, row.division?.rawValue ?? "", right.clause.rawValue,
                     names.who(right.subject, in: difference.household),
                     desk.text(ReplayText.word(right)), right.standingBefore?.description ?? "-",
                     right.standingAfter?.description ?? "-", ReplayText.sum(right.arrears, right),
                     ReplayText.sum(right.overpayment, right), ReplayText.sum(right.undecided, right),
-                ] + (awaits ? [ReplayText.sum(right.awaitingDecision, right)] : []) + [
-                    ReplayText.cause(right, inWords: desk.language == .chinese)
-                ])
+                ]
+                if awaits { cells.append(ReplayText.sum(right.awaitingDecision, right)) }
+                list.append(cells + [ReplayText.cause(right, inWords: desk.language == .chinese)])
             }
         }
         desk.show(list)
@@ -306,7 +319,6 @@ struct ReplayReport {
     private func totals(
         _ title: String, _ lines: [(String, ReplayTotals.Line)], _ desk: Desk, withheld: [String] = []
     ) {
-        // A candidate that leaves no sum to people has no column for it.
         let awaits = totals.all.awaitsAnything
         let titles =
             ["新增 gained", "失去 lost", "变动 changed", "待补 needs fact", "待查 failed"]

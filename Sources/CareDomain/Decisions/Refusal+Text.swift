@@ -255,7 +255,8 @@ extension Refusal {
             reason.otherFileTexts ?? ("", "")
         case .factOwner, .fileOwner, .factKept, .accountPayer, .planItemOwner, .institutionUnnamed:
             reason.rightsTexts ?? ("", "")
-        case .dueNotKnown, .dueAwaitsDecision, .lineAwaitsDecision, .openMonthsLeft, .awaitsRegularBatch, .leftToRegularBatches, .letGoForBatchesToo:
+        case .dueNotKnown, .dueAwaitsDecision, .lineAwaitsDecision, .openMonthsLeft, .awaitsRegularBatch,
+            .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName: reason.memberTexts ?? ("", "")
         case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,

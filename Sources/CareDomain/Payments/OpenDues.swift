@@ -165,7 +165,7 @@ extension Household {
 
 extension DeterminationMade {
     /// Whether it cannot say on some day what is due.
-    var isOpenSomewhere: Bool { intervals.contains { OpenDues.Reason($0.status) != nil } }
+    package var isOpenSomewhere: Bool { intervals.contains { OpenDues.Reason($0.status) != nil } }
 
     /// Whether days are open on which it may depend what is due in a month, or in one counted with it.
     /// - Parameter wasGranted: whether a grant gave what was due in it, so that no other is waited for.

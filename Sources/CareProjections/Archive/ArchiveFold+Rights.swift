@@ -139,7 +139,7 @@ extension CareArchive.EntitlementLine {
         _ key: LeftKey, _ sum: Fen, _ months: ClosedRange<CivilMonth>, _ words: CarePolicyWords
     ) {
         // Whether what is not known is over-paid is not known either; and what a regular batch pays waits for nobody.
-        guard sum > .zero, key.kind == .arrears || key.kind == .recovery else { return }
+        guard sum > .zero, [.arrears, .recovery, .awaitingDecision].contains(key.kind) else { return }
         let division = key.division
         let known = lefts.firstIndex { $0.division == division }
         var left =
@@ -149,10 +149,14 @@ extension CareArchive.EntitlementLine {
                 last: months.upperBound, arrears: .zero, recovery: .zero)
         left.first = min(left.first, months.lowerBound)
         left.last = max(left.last, months.upperBound)
-        if key.kind == .arrears {
+        switch key.kind {
+        case .arrears:
             left.arrears += sum
             standingArrears += sum
-        } else {
+        case .awaitingDecision:
+            left.awaiting += sum
+            standingAwaiting += sum
+        default:
             left.recovery += sum
             standingRecovery += sum
         }

@@ -235,7 +235,10 @@ extension CareArchive {
         package var standingArrears: Fen
         /// What they left to be taken back and nobody has decided yet; never negative.
         package var standingRecovery: Fen
-        /// Both by the place to which the months belong, in the order of first months. Only that place decides about them.
+        /// What became less because people decide the sum since, and nobody has: neither over-paid nor due before somebody does;
+        /// never negative.
+        package var standingAwaiting = Fen.zero
+        /// All three by the place to which the months belong, in the order of first months. Only that place decides about them.
         package var lefts: [Left]
         /// The next change of the answer after the day.
         package var next: Next?
@@ -273,6 +276,7 @@ extension CareArchive {
             /// Never negative.
             package var arrears: Fen
             package var recovery: Fen
+            package var awaiting = Fen.zero
         }
 
         /// A change that lies ahead.

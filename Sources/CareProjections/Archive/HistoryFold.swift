@@ -140,7 +140,7 @@ struct HistoryFold {
             joined([
                 payload.clause.rawValue, page.words.title(payload.clause), page.subject(payload.subject).text,
                 // What an employer bears waits for nobody's decision.
-                payload.isBorneByOthers ? nil : Differences.chinese(payload.difference),
+                payload.isBorneByOthers ? nil : Differences.chinese(of: payload),
             ])
         case .noticeRaised(let payload):
             joined(
@@ -206,6 +206,14 @@ enum Differences {
     static func chinese(_ difference: Fen) -> String? {
         if difference == .zero { return nil }
         return difference > .zero ? "应补 \(difference)元" : "多发 \(-difference)元"
+    }
+
+    /// The same of what a determination changed. What became less is no over-payment where some of its days are open, for want of
+    /// a fact or a decision.
+    static func chinese(of made: DeterminationMade) -> String? {
+        let difference = made.difference
+        return made.isOpenSomewhere && difference < .zero
+            ? "减少 \(-difference)元（有待定的月份，未必多发）" : chinese(difference)
     }
 }
 

@@ -180,6 +180,7 @@ extension CareArchive {
             ("recovery", .money(line.isWorkedOut ? nil : line.standingRecovery)),
             ("by_place", line.isWorkedOut ? .null : .array(line.lefts.map { json($0) })),
             ("not_worked_out", .optional(line.isWorkedOut ? "basis_learned" : nil)),
+            ("awaiting_decision", .money(line.isWorkedOut ? nil : line.standingAwaiting)),
         ])
     }
 
@@ -188,6 +189,7 @@ extension CareArchive {
             ("division", .optional(left.division?.rawValue)), ("text", .string(left.text)),
             ("first_month", .string(left.first.description)), ("last_month", .string(left.last.description)),
             ("arrears", .money(left.arrears)), ("recovery", .money(left.recovery)),
+            ("awaiting_decision", .money(left.awaiting)),
         ])
     }
 

@@ -61,17 +61,20 @@ extension CareArchive {
 }
 
 extension CareArchive.EntitlementLine {
-    /// 应补 600.00元 多发 300.00元: what waits for a person, from all determinations of the right. What is not the place's own
-    /// says whose it is: 应补 300.00元（431002 北湖区 2014-09 至 2014-11）.
+    /// 应补 600.00元 多发 300.00元 待决定 300.00元: what waits for a person, from all determinations of the right. What is not the
+    /// place's own says whose it is: 应补 300.00元（431002 北湖区 2014-09 至 2014-11）.
     fileprivate func standingText(at place: DivisionCode?) -> String {
-        func text(_ arrears: Fen, _ recovery: Fen) -> String {
-            [arrears, Fen.zero - recovery].compactMap(Differences.chinese).joined(separator: " ")
+        func text(_ arrears: Fen, _ recovery: Fen, _ awaiting: Fen) -> String {
+            let known = [arrears, Fen.zero - recovery].compactMap(Differences.chinese)
+            return (known + (awaiting > .zero ? ["待决定 \(awaiting)元"] : [])).joined(separator: " ")
         }
-        guard lefts.contains(where: { $0.division != place }) else { return text(standingArrears, standingRecovery) }
+        guard lefts.contains(where: { $0.division != place }) else {
+            return text(standingArrears, standingRecovery, standingAwaiting)
+        }
         return lefts.map { left in
             let months = left.first == left.last ? "\(left.first)" : "\(left.first) 至 \(left.last)"
             let whose = left.text.isEmpty ? "所属地不明" : left.text
-            return "\(text(left.arrears, left.recovery))（\(whose) \(months)）"
+            return "\(text(left.arrears, left.recovery, left.awaiting))（\(whose) \(months)）"
         }.joined(separator: " ")
     }
 

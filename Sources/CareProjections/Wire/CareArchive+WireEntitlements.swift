@@ -26,6 +26,7 @@ extension CareArchive.EntitlementLine {
         wire.changes = changes.map(\.wireChange)
         wire.standingArrearsFen = standingArrears.amount
         wire.standingRecoveryFen = standingRecovery.amount
+        wire.standingAwaitingDecisionFen = standingAwaiting.amount
         wire.lefts = lefts.map(\.wire)
         set(next) { next in
             wire.next.day = next.day.dayNumber
@@ -64,7 +65,8 @@ extension CareArchive.EntitlementLine {
             missingTexts: wire.missingTexts, reasons: wire.reasonTexts,
             changes: wire.changes.map(DueChange.init(page:)),
             standingArrears: Fen(wire.standingArrearsFen), standingRecovery: Fen(wire.standingRecoveryFen),
-            lefts: wire.lefts.map(Left.init), next: next, pack: wire.packVersion, sequence: wire.sequence,
+            standingAwaiting: Fen(wire.standingAwaitingDecisionFen), lefts: wire.lefts.map(Left.init), next: next,
+            pack: wire.packVersion, sequence: wire.sequence,
             facts: wire.factSequences, decision: wire.hasDecisionSequence ? wire.decisionSequence : nil)
     }
 }
@@ -93,6 +95,7 @@ extension CareArchive.EntitlementLine.Left {
         wire.lastMonth = last.wireIndex
         wire.arrearsFen = arrears.amount
         wire.recoveryFen = recovery.amount
+        wire.awaitingDecisionFen = awaiting.amount
         return wire
     }
 
@@ -100,7 +103,8 @@ extension CareArchive.EntitlementLine.Left {
         self.init(
             division: wire.hasDivision ? DivisionCode(wire.division) : nil, text: wire.divisionTextZh,
             first: CivilMonth(wireIndex: wire.firstMonth), last: CivilMonth(wireIndex: wire.lastMonth),
-            arrears: Fen(wire.arrearsFen), recovery: Fen(wire.recoveryFen))
+            arrears: Fen(wire.arrearsFen), recovery: Fen(wire.recoveryFen),
+            awaiting: Fen(wire.awaitingDecisionFen))
     }
 }
 

@@ -881,10 +881,18 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
     set {_uniqueStorage()._missingTexts = newValue}
   }
 
-  /// standing_arrears_fen and standing_recovery_fen by the place to which the months belong, by first months.
+  /// standing_arrears_fen, standing_recovery_fen and standing_awaiting_decision_fen by the place to which the months
+  /// belong, by first months.
   package var lefts: [Care_V1_EntitlementLine.Left] {
     get {_storage._lefts}
     set {_uniqueStorage()._lefts = newValue}
+  }
+
+  /// What became less because people decide the sum of the right since, and nobody has, in fen; never negative. Neither
+  /// over-paid nor due before somebody does.
+  package var standingAwaitingDecisionFen: Int64 {
+    get {_storage._standingAwaitingDecisionFen}
+    set {_uniqueStorage()._standingAwaitingDecisionFen = newValue}
   }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -985,6 +993,9 @@ package nonisolated struct Care_V1_EntitlementLine: @unchecked Sendable {
 
     /// To be taken back, in fen; never negative.
     package var recoveryFen: Int64 = 0
+
+    /// Neither, because people decide the sum of the right since and nobody has, in fen; never negative.
+    package var awaitingDecisionFen: Int64 = 0
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3180,7 +3191,7 @@ nonisolated extension Care_V1_LineSubject: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".EntitlementLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}status\0\u{1}period\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{1}cadence\0\u{1}payers\0\u{1}department\0\u{3}missing_names\0\u{3}difference_fen\0\u{1}next\0\u{3}pack_version\0\u{1}sequence\0\u{3}fact_sequences\0\u{3}right_holds\0\u{3}month_rule\0\u{3}amount_type\0\u{3}standard_fen\0\u{3}hourly_rate_fen\0\u{3}decision_sequence\0\u{1}changes\0\u{3}reason_texts\0\u{3}standing_arrears_fen\0\u{3}standing_recovery_fen\0\u{3}missing_texts\0\u{1}lefts\0\u{c}\u{1d}\u{1}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}title\0\u{1}subject\0\u{1}status\0\u{1}period\0\u{3}amount_fen\0\u{3}hours_thousandths\0\u{1}cadence\0\u{1}payers\0\u{1}department\0\u{3}missing_names\0\u{3}difference_fen\0\u{1}next\0\u{3}pack_version\0\u{1}sequence\0\u{3}fact_sequences\0\u{3}right_holds\0\u{3}month_rule\0\u{3}amount_type\0\u{3}standard_fen\0\u{3}hourly_rate_fen\0\u{3}decision_sequence\0\u{1}changes\0\u{3}reason_texts\0\u{3}standing_arrears_fen\0\u{3}standing_recovery_fen\0\u{3}missing_texts\0\u{1}lefts\0\u{4}\u{2}standing_awaiting_decision_fen\0\u{c}\u{1d}\u{1}")
 
   fileprivate class _StorageClass {
     var _clause: String = String()
@@ -3211,6 +3222,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
     var _standingRecoveryFen: Int64 = 0
     var _missingTexts: [String] = []
     var _lefts: [Care_V1_EntitlementLine.Left] = []
+    var _standingAwaitingDecisionFen: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3249,6 +3261,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       _standingRecoveryFen = source._standingRecoveryFen
       _missingTexts = source._missingTexts
       _lefts = source._lefts
+      _standingAwaitingDecisionFen = source._standingAwaitingDecisionFen
     }
   }
 
@@ -3295,6 +3308,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         case 26: try { try decoder.decodeSingularSInt64Field(value: &_storage._standingRecoveryFen) }()
         case 27: try { try decoder.decodeRepeatedStringField(value: &_storage._missingTexts) }()
         case 28: try { try decoder.decodeRepeatedMessageField(value: &_storage._lefts) }()
+        case 30: try { try decoder.decodeSingularSInt64Field(value: &_storage._standingAwaitingDecisionFen) }()
         default: break
         }
       }
@@ -3391,6 +3405,9 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
       if !_storage._lefts.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._lefts, fieldNumber: 28)
       }
+      if _storage._standingAwaitingDecisionFen != 0 {
+        try visitor.visitSingularSInt64Field(value: _storage._standingAwaitingDecisionFen, fieldNumber: 30)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3428,6 +3445,7 @@ nonisolated extension Care_V1_EntitlementLine: SwiftProtobuf.Message, SwiftProto
         if _storage._standingRecoveryFen != rhs_storage._standingRecoveryFen {return false}
         if _storage._missingTexts != rhs_storage._missingTexts {return false}
         if _storage._lefts != rhs_storage._lefts {return false}
+        if _storage._standingAwaitingDecisionFen != rhs_storage._standingAwaitingDecisionFen {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3527,7 +3545,7 @@ nonisolated extension Care_V1_EntitlementLine.Payer: SwiftProtobuf.Message, Swif
 
 nonisolated extension Care_V1_EntitlementLine.Left: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_EntitlementLine.protoMessageName + ".Left"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{3}division_text_zh\0\u{3}first_month\0\u{3}last_month\0\u{3}arrears_fen\0\u{3}recovery_fen\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}division\0\u{3}division_text_zh\0\u{3}first_month\0\u{3}last_month\0\u{3}arrears_fen\0\u{3}recovery_fen\0\u{3}awaiting_decision_fen\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3541,6 +3559,7 @@ nonisolated extension Care_V1_EntitlementLine.Left: SwiftProtobuf.Message, Swift
       case 4: try { try decoder.decodeSingularSInt32Field(value: &self.lastMonth) }()
       case 5: try { try decoder.decodeSingularSInt64Field(value: &self.arrearsFen) }()
       case 6: try { try decoder.decodeSingularSInt64Field(value: &self.recoveryFen) }()
+      case 7: try { try decoder.decodeSingularSInt64Field(value: &self.awaitingDecisionFen) }()
       default: break
       }
     }
@@ -3569,6 +3588,9 @@ nonisolated extension Care_V1_EntitlementLine.Left: SwiftProtobuf.Message, Swift
     if self.recoveryFen != 0 {
       try visitor.visitSingularSInt64Field(value: self.recoveryFen, fieldNumber: 6)
     }
+    if self.awaitingDecisionFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.awaitingDecisionFen, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3579,6 +3601,7 @@ nonisolated extension Care_V1_EntitlementLine.Left: SwiftProtobuf.Message, Swift
     if lhs.lastMonth != rhs.lastMonth {return false}
     if lhs.arrearsFen != rhs.arrearsFen {return false}
     if lhs.recoveryFen != rhs.recoveryFen {return false}
+    if lhs.awaitingDecisionFen != rhs.awaitingDecisionFen {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -2193,7 +2193,7 @@ package nonisolated struct Care_V1_ListDueDifferencesQuery: Sendable {
   /// As of this day.
   package var asOf: Int32 = 0
 
-  /// arrears, recovery, awaiting_batch, needs_fact or failed; empty = all.
+  /// arrears, recovery, awaiting_batch, needs_fact, failed or awaiting_decision; empty = all.
   package var kind: String = String()
 
   /// Only clauses that this pack answers, a code; empty = all.
@@ -2309,7 +2309,8 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
 
     /// arrears, recovery, awaiting_batch (more in months that the family's regular batches have not gone past: those
     /// pay it, nobody needs to decide), or what became less, or was owed, and may be none: needs_fact (a fact or
-    /// parameter is missing) or failed (the rule ended in an error).
+    /// parameter is missing), failed (the rule ended in an error) or awaiting_decision (people decide the sum of the
+    /// right, and nobody has).
     package var kind: String {
       get {_storage._kind}
       set {_uniqueStorage()._kind = newValue}

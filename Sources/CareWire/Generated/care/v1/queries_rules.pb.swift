@@ -125,7 +125,7 @@ package nonisolated struct Care_V1_ReplayList: Sendable {
     /// The same under the candidate.
     package var afterFen: Int64 = 0
 
-    /// needs_fact or failed where one of the two is not known; otherwise empty.
+    /// needs_fact, failed or awaiting_decision where one of the two is not known; otherwise empty.
     package var `open`: String = String()
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -221,7 +221,7 @@ package nonisolated struct Care_V1_ReplayList: Sendable {
     /// Clears the value of `subject`. Subsequent reads from it will return its default value.
     package mutating func clearSubject() {_uniqueStorage()._subject = nil}
 
-    /// gained, lost, changed, needs_fact or failed.
+    /// gained, lost, changed, needs_fact, failed or awaiting_decision.
     package var kind: String {
       get {_storage._kind}
       set {_uniqueStorage()._kind = newValue}
