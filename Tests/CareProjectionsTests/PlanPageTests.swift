@@ -162,6 +162,51 @@ struct PlanPageTests {
         #expect(Self.page(stream).text().contains("应补 200.00元"))
     }
 
+    @Test("待决定的补差不含正常批次因暂缓留下的月份：期满之月的批次会发；此前应补的照旧")
+    func onHold() throws {
+        var stream = Self.stream()
+        let (clause, september) = (ClauseID("CZ-2.1")!, CivilMonth(year: 2014, month: 9))
+        func determine(
+            _ person: PersonID, _ changes: [DueChange],
+            _ stretches: [(from: String, until: String?, status: DeterminationMade.Status)]
+        ) -> HouseholdEvent {
+            .determinationMade(
+                DeterminationMade(
+                    clause: clause, subject: .person(person), pack: PackID(unchecked: "chenzhou-2014"),
+                    packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
+                    cadence: Code(unchecked: "month"),
+                    intervals: stretches.map { stretch in
+                        .init(
+                            period: DayPeriod(start: .invented(stretch.from), end: stretch.until.map { .invented($0) }),
+                            status: stretch.status, amount: .yuan(300),
+                            payers: [PayerShare(payer: Code(unchecked: "finance"), parts: 1)])
+                    }, facts: [], readThrough: EventReference(sequence: 2), changes: changes))
+        }
+        stream.add(determine(Self.people[1], [], [("2014-09-10", nil, .entitled)]), on: "2014-09-10")
+        // Known in October: September and October are owed; October is held until the end of the year.
+        let owed = DueChange(first: september, last: september + 1, before: .zero, after: .yuan(300))
+        stream.add(determine(Self.people[0], [owed], [("2014-09-10", nil, .entitled)]), on: "2014-10-08")
+        let held = stream.add(
+            determine(
+                Self.people[0], [],
+                [
+                    ("2014-09-10", "2014-10-01", .entitled), ("2014-10-01", "2015-01-01", .held),
+                    ("2015-01-01", nil, .entitled),
+                ]), on: "2014-10-09")
+        // The batch of October pays the husband's month.
+        let line = OrderedLine(
+            clause: clause, subject: .person(Self.people[1]), first: september + 1, last: september + 1,
+            parts: [PayerPart(payer: Code(unchecked: "finance"), amount: .yuan(300))])
+        stream.add(
+            .paymentOrdered(
+                PaymentOrdered(
+                    batch: BatchID(Identifier128(high: 8, low: 1)), kind: .regular, knownThrough: held, lines: [line])
+            ), on: "2014-10-20")
+        let wife = try #require(Self.page(stream).entitlements.first { $0.subject.person == Self.people[0] })
+        #expect(wife.standingArrears == .yuan(300))
+        #expect(wife.lefts.map(\.first) == [september] && wife.lefts.map(\.last) == [september])
+    }
+
     @Test("标准改为不低于、还没有决定：已发的写待决定，不写多发；决定不予批准以后才是多发")
     func awaitingDecision() throws {
         var stream = Self.stream()

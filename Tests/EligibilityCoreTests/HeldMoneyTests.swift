@@ -72,7 +72,7 @@ struct HeldMoneyTests {
         money.determine(Self.rule(), on: "2023-12-01")
         money.pay(Self.month(2))
         money.determine(Self.rule(held: "2024-02-01", "2024-05-01"), on: "2024-02-10")
-        #expect(money.objection(on: "2024-03-01") == .lineHeld)
+        #expect(money.objection(on: "2024-03-01") == .lineOnHold)
         #expect(money.objection(on: "2024-05-02") == nil)
     }
 

@@ -252,8 +252,10 @@ struct PayDecide: CareCommand {
         return Failure(
             1484,
             UserText(
-                zh: "\(first)…\(last) 还没有正常批次走过，随正常批次发，不必决定",
-                en: "no regular batch has gone past \(first)…\(last): theirs pays them, and there is nothing to decide"),
+                zh: "\(first)…\(last) 还没有正常批次走过，或暂缓期未满，随正常批次发，不必决定",
+                en:
+                    "no regular batch has gone past \(first)…\(last), or a hold keeps them back: regular batches pay them, and there is nothing to decide"
+            ),
             advice: UserText(
                 zh: "正常批次说这些月份待决定的，用 --months \(first)..\(last) 写明",
                 en: "where a regular batch says that they wait for a decision: --months \(first)..\(last)"),

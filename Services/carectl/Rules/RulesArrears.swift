@@ -18,7 +18,8 @@ struct RulesArrears: CareCommand {
             or less, than what was due in them before. What a later determination cancels is in the list no more.
 
             Months after those that the family's regular batches have gone past stand in lines of their own (待正常批次
-            awaiting_batch), in neither sum: the regular batch of those months pays them, and they leave the list then. Nobody needs
+            awaiting_batch), in neither sum: the regular batch of those months pays them, and they leave the list then; so do months
+            that it left out because a hold (暂缓) keeps them back, which the batch of the month in which it ends pays. Nobody needs
             to decide about them; pay decide --months does where a regular batch says that they wait for a decision. All others wait
             for one (应补, 多发), also all months of a family that no regular batch has paid anything of the clause.
 
@@ -138,9 +139,9 @@ struct RulesArrears: CareCommand {
         guard sum > .zero else { return }
         desk.mention(
             UserText(
-                zh: "另有 \(sum) 元的月份还没有正常批次走过，随正常批次发，不必决定",
+                zh: "另有 \(sum) 元的月份还没有正常批次走过，或暂缓期未满，随正常批次发，不必决定",
                 en:
-                    "besides, \(sum) yuan are of months that no regular batch has gone past: theirs pays them, nobody need decide"
+                    "besides, \(sum) yuan are of months that no regular batch has gone past, or that a hold keeps back: regular batches pay them, nobody need decide"
             ))
     }
 

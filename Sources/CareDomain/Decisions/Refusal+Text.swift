@@ -255,7 +255,7 @@ extension Refusal {
             reason.otherFileTexts ?? ("", "")
         case .factOwner, .fileOwner, .factKept, .accountPayer, .planItemOwner, .institutionUnnamed:
             reason.rightsTexts ?? ("", "")
-        case .dueNotKnown, .dueAwaitsDecision, .lineAwaitsDecision, .openMonthsLeft, .awaitsRegularBatch,
+        case .dueNotKnown, .dueAwaitsDecision, .lineAwaitsDecision, .lineOnHold, .openMonthsLeft, .awaitsRegularBatch,
             .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName: reason.memberTexts ?? ("", "")

@@ -130,6 +130,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case lineHeld = 1768
         case lineNeedsFact = 1485
         case lineAwaitsDecision = 1810
+        case lineOnHold = 1811
         case lineRuleFails = 1486
         case coversFigures = 1487
         case factOwner = 1488

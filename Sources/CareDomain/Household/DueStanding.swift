@@ -281,20 +281,21 @@ package struct DueStanding: Hashable, Sendable {
 
     /// The same by what tells months apart, such as the place to which each belongs, of one determination and kind in the
     /// order of their first months.
-    package func entries<Key: Hashable>(by key: (CivilMonth, Kind) -> Key) -> [(entry: Entry, key: Key)] {
+    package func entries<Key: Hashable>(by key: (CivilMonth, Kind, Cause) -> Key) -> [(entry: Entry, key: Key)] {
         var whole = self
         let months = Set(runs.flatMap { run in (0..<Int32(run.months)).map { run.first + $0 } }).sorted()
         return entries.flatMap { entry -> [(entry: Entry, key: Key)] in
             var keys: [Key] = []
-            for month in months where !keys.contains(key(month, entry.kind)) { keys.append(key(month, entry.kind)) }
+            func own(_ month: CivilMonth) -> Key { key(month, entry.kind, entry.cause) }
+            for month in months where !keys.contains(own(month)) { keys.append(own(month)) }
             guard keys.count > 1 else { return keys.map { (entry, $0) } }
-            return keys.flatMap { own -> [(entry: Entry, key: Key)] in
+            return keys.flatMap { wanted -> [(entry: Entry, key: Key)] in
                 whole.runs = runs.flatMap { run in
-                    (0..<Int32(run.months)).map { run.first + $0 }.filter { key($0, entry.kind) == own }.map {
+                    (0..<Int32(run.months)).map { run.first + $0 }.filter { own($0) == wanted }.map {
                         Run(first: $0, last: $0, layers: run.layers)
                     }
                 }
-                return whole.entry(entry.kind, entry.cause).map { [($0, own)] } ?? []
+                return whole.entry(entry.kind, entry.cause).map { [($0, wanted)] } ?? []
             }
         }
     }

@@ -7,6 +7,7 @@ extension HouseholdHistory {
     /// `lineNeedsFact`, `lineRuleFails`: less is due only because a fact or parameter is missing, or the rule fails: whether it is
     /// more than is due nobody knows, and it waits until that is settled. `lineAwaitsDecision`: the same because people decide the
     /// sum of the right since, and nobody has.
+    /// `lineOnHold`: less is due only because somebody's decision holds months of it back (暂缓), and the line goes out when the hold ends.
     /// `payeeDied`: the person has died, and what was due until then is sent if there is an account for it.
     /// `recoveryUnreceived`: what is to be taken back was not received, or not so much of it: the bank has not answered yet, or the money
     /// did not arrive, came back, or its line was reversed. It stands on no list until it was, or is reversed itself.
@@ -89,8 +90,15 @@ extension HouseholdHistory {
         guard !beyond.isEmpty else { return nil }
         let open = household.openDues(made, rules, together)
         let reasons = beyond.map(open.reason)
-        if reasons.contains(nil) { return .lineHeld }
+        if zip(beyond, reasons).contains(where: { $0.1 == nil && !isOnHold($0.0, made, due) }) { return .lineHeld }
         if reasons.contains(.failed) { return .lineRuleFails }
-        return reasons.contains(.needsFact) ? .lineNeedsFact : .lineAwaitsDecision
+        if reasons.contains(.needsFact) { return .lineNeedsFact }
+        return reasons.contains(.awaitsDecision) ? .lineAwaitsDecision : .lineOnHold
+    }
+
+    /// Whether nothing is due in a month only because a hold keeps it back.
+    private func isOnHold(_ month: CivilMonth, _ made: DeterminationMade, _ due: [CivilMonth: Fen]) -> Bool {
+        let days = made.daysPaid(with: month)
+        return due[month] == nil && made.heldDays.contains { $0.intersection(days) != nil }
     }
 }

@@ -184,8 +184,7 @@ extension DeterminationMade {
 
     /// Whether what it gives in a month, or in those that its sum pays, a person's grant gives and the clause itself does not.
     func isGranted(in month: CivilMonth) -> Bool {
-        let paid = monthsPaid(with: month)
-        let days = DayPeriod(start: (paid.first ?? month).firstDay, end: (paid.last ?? month).lastDay + 1)
+        let days = daysPaid(with: month)
         let giving = intervals.filter { interval in
             (interval.status == .entitled || interval.status == .held) && interval.period.intersection(days) != nil
         }

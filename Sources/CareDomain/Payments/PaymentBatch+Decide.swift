@@ -121,7 +121,8 @@ extension PaymentBatch {
             let isTakenBack = scope?.kind == .recovery
             let (zh, en) =
                 isTakenBack
-                ? ("要收回的钱家庭没有收到", "the family has not received it") : ("多于现在应发", "more than is due now")
+                ? ("要收回的钱家庭没有收到", "the family has not received it")
+                : ("多于现在应发或已决定暂缓", "more than is due now or on hold")
             chinese.append("\(context.held.count) 笔\(zh)而暂缓：第 \(held.joined(separator: "、")) 笔")
             english.append("\(context.held.count) held back as \(en): line \(held.joined(separator: ", "))")
         }

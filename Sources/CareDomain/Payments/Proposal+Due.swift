@@ -75,12 +75,13 @@ extension Proposal {
         return reasons
     }
 
-    /// Those of some months whose arrears the family's regular batches have yet to reach, while they have paid others of the
-    /// clause.
+    /// Those of some months whose arrears the family's regular batches pay by themselves, because they have yet to reach them or a
+    /// hold keeps them back, while they have paid others of the clause.
     private func monthsAhead(_ months: [CivilMonth], _ decided: DueDecided) -> [CivilMonth] {
-        guard decided.kind == .arrears, let passed = household.payments.lastPassed(decided.clause) else { return [] }
         let standing = household.dueStandings.first { $0.clause == decided.clause && $0.subject == decided.subject }
-        return months.filter { $0 > passed && standing?.owedBack(in: $0) ?? .zero == .zero }
+        guard decided.kind == .arrears, let standing else { return [] }
+        let awaited = AwaitedMonths(household, standing, context.paymentRules)
+        return months.filter { awaited.contains($0, of: decided.determination) }
     }
 
     /// Says what regular batches will not pay because it is let go.

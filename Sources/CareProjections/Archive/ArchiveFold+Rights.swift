@@ -46,17 +46,17 @@ extension ArchiveFold {
         let territory = standing.entries.first.flatMap { words.territories[$0.pack] }
         let place = household.place(of: standing, within: territory)
         let open = household.openDues(entry.made, .published)
-        let passed = household.payments.lastPassed(clause)
-        func key(_ month: CivilMonth, _ kind: DueStanding.Kind) -> LeftKey {
+        let awaited = AwaitedMonths(household, standing, .published)
+        func key(_ month: CivilMonth, _ kind: DueStanding.Kind, _ cause: DueStanding.Cause) -> LeftKey {
             let reason = kind == .recovery ? open.reason(month) : nil
-            let passed = standing.owedBack(in: month) > .zero ? nil : passed
-            return LeftKey(division: place(month), kind: .init(kind, in: month, passed: passed, reason))
+            let isAwaited = kind == .arrears && awaited.contains(month, of: cause.determination)
+            return LeftKey(division: place(month), kind: .init(kind, isAwaited: isAwaited, reason))
         }
         if let person = subject.person, household.isShared(person) {
             let months = SharedDues(household, .published).lefts.filter { $0.clause == clause && $0.person == person }
             for left in months {
-                let month = left.left.month
-                line.leave(key(month, left.left.kind), left.stands(beside: others), month...month, words)
+                let (month, key) = (left.left.month, key(left.left.month, left.left.kind, left.left.cause))
+                line.leave(key, left.stands(beside: others), month...month, words)
             }
         } else {
             for (entry, own) in standing.entries(by: key) {

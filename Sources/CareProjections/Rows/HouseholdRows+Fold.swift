@@ -52,21 +52,20 @@ extension HouseholdRows {
             }?.made
             let open = made.map { household.openDues($0, .published) }
             let payer = household.place(of: standing, within: territory)
-            let passed = household.payments.lastPassed(standing.clause)
+            let awaited = AwaitedMonths(household, standing, .published)
             func own(_ lefts: [SharedDues.Left]) -> [SharedDues.Left]? {
                 person.map { person in lefts.filter { $0.clause == standing.clause && $0.person == person } }
             }
-            add(standing, own(shared.lefts), payer: payer) { month, kind in
+            add(standing, own(shared.lefts), payer: payer) { month, kind, cause in
                 let open = kind == .recovery ? open : nil
-                // No regular batch pays what is owed back.
-                let passed = standing.owedBack(in: month) > .zero ? nil : passed
-                let told = Difference.Kind(kind, in: month, passed: passed, open?.reason(month))
+                let isAwaited = kind == .arrears && awaited.contains(month, of: cause.determination)
+                let told = Difference.Kind(kind, isAwaited: isAwaited, open?.reason(month))
                 return (told, open?.missing(month) ?? [])
             }
             // What was owed and is not known any longer.
-            add(standing.cancelledWhileOpen, own(shared.cancelledWhileOpen), payer: payer) { month, kind in
+            add(standing.cancelledWhileOpen, own(shared.cancelledWhileOpen), payer: payer) { month, kind, _ in
                 guard let open, let reason = open.reason(month) else { return nil }
-                return (Difference.Kind(kind, in: month, passed: passed, reason), open.missing(month))
+                return (Difference.Kind(kind, isAwaited: false, reason), open.missing(month))
             }
         }
     }
@@ -76,15 +75,15 @@ extension HouseholdRows {
     ///   - told: What each month is told as, and what is missing to know what is due in it; nil = it is not told.
     private mutating func add(
         _ standing: DueStanding, _ lefts: [SharedDues.Left]?, payer: (CivilMonth) -> DivisionCode?,
-        _ told: (CivilMonth, DueStanding.Kind) -> (kind: Difference.Kind, missing: [String])?
+        _ told: (CivilMonth, DueStanding.Kind, DueStanding.Cause) -> (kind: Difference.Kind, missing: [String])?
     ) {
         struct Key: Hashable {
             let division: DivisionCode?
             let kind: Difference.Kind
             let missing: String?
         }
-        func key(_ month: CivilMonth, _ kind: DueStanding.Kind) -> Key? {
-            told(month, kind).map { told in
+        func key(_ month: CivilMonth, _ kind: DueStanding.Kind, _ cause: DueStanding.Cause) -> Key? {
+            told(month, kind, cause).map { told in
                 Key(
                     division: payer(month), kind: told.kind,
                     missing: told.missing.isEmpty ? nil : told.missing.joined(separator: " "))
@@ -99,7 +98,7 @@ extension HouseholdRows {
                     entry, own.division, own.kind, missing: own.missing, ordinal: earlier, isShared: lefts != nil))
             for left in lefts ?? []
             where left.left.cause == entry.cause && left.left.kind == entry.kind
-                && key(left.left.month, entry.kind) == own
+                && key(left.left.month, entry.kind, entry.cause) == own
             {
                 sharedMonths.append(SharedMonth(sequence: sequence, ordinal: earlier, left: left))
             }

@@ -165,8 +165,9 @@ extension HouseholdRows {
         package enum Kind: String, Hashable, Sendable, CaseIterable {
             /// 应补.
             case arrears
-            /// 待正常批次: months after those that the family's regular batches have gone past: the regular batch of those months
-            /// pays them, and nobody needs to decide. Where none has paid anything of the clause yet, it is `arrears`.
+            /// 待正常批次: months after those that the family's regular batches have gone past, or that such a batch left out because
+            /// a hold keeps them back: regular batches pay them, and nobody needs to decide (`AwaitedMonths`). Where none has paid
+            /// anything of the clause yet, it is `arrears`.
             case awaitingBatch = "awaiting_batch"
             /// 多发.
             case recovery
@@ -179,16 +180,12 @@ extension HouseholdRows {
             case awaitingDecision = "awaiting_decision"
 
             /// - Parameters:
-            ///   - month: Where it stands.
-            ///   - passed: The last month that the household's regular batches ordered of the clause; nil = none.
+            ///   - isAwaited: Whether regular batches pay it by themselves, where it stands as arrears.
             ///   - open: Why what is due in the month is not known; nil = it is, or that does not matter because it stands as
             ///     arrears.
-            package init(
-                _ kind: DueStanding.Kind, in month: CivilMonth, passed: CivilMonth?, _ open: OpenDues.Reason?
-            ) {
-                let isPassed = passed.map { month <= $0 } ?? true
+            package init(_ kind: DueStanding.Kind, isAwaited: Bool, _ open: OpenDues.Reason?) {
                 switch (kind, open) {
-                case (.arrears, nil): self = isPassed ? .arrears : .awaitingBatch
+                case (.arrears, nil): self = isAwaited ? .awaitingBatch : .arrears
                 case (.recovery, nil): self = .recovery
                 case (_, .needsFact?): self = .needsFact
                 case (_, .failed?): self = .failed

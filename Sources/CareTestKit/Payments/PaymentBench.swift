@@ -112,7 +112,7 @@ package struct PaymentBench {
         func kept(_ reasons: Set<Refusal.Reason>) -> [Int] {
             state.lines.filter { $0.isToBeSent && objection(to: $0).map(reasons.contains) ?? false }.map(\.number)
         }
-        let held = kept([.lineHeld, .recoveryUnreceived])
+        let held = kept([.lineHeld, .lineOnHold, .recoveryUnreceived])
         let open = kept([.lineNeedsFact, .lineRuleFails, .lineAwaitsDecision])
         let accounts = accounts(state).filter { !(held + open).contains($0.key) }
         let decision = state.decide(

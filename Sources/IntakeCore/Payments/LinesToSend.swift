@@ -4,7 +4,7 @@ import CareDomain
 struct LinesToSend {
     /// Where the money of a line goes, nowhere for one that is taken back; a line that is not here is not sent.
     private(set) var accounts: [Int: String] = [:]
-    /// Lines of which more would be paid than is due now, or taken back than was received.
+    /// Lines of which more would be paid than is due now or than a hold lets go, or taken back than was received.
     private(set) var held: [Int] = []
     /// Lines of which nobody knows what is due, for want of a fact or a decision or because the rule fails.
     private(set) var open: [Int] = []
@@ -37,7 +37,7 @@ struct LinesToSend {
     ) -> Refusal.Reason? {
         let objection = history.objection(to: line.ordered.line, on: day, rules: rules)
         switch objection {
-        case .lineHeld?, .recoveryUnreceived?:
+        case .lineHeld?, .lineOnHold?, .recoveryUnreceived?:
             held.append(line.number)
             return objection
         case .lineNeedsFact?, .lineRuleFails?, .lineAwaitsDecision?:
