@@ -144,9 +144,7 @@ struct OpenRightsTests {
         let back = try #require(try Self.find(Self.facts(), left, []))
         #expect(back.kind == .changed && back.arrears == .yuan(600) && back.awaitingDecision == .zero)
         // The right ends in April: the months after it are no proposal of anything.
-        let ended = try #require(
-            try Self.find(
-                Self.facts(poorUntil: "2016-04-20"), left + [("expr: household.poor", "expr: household.poor")]))
+        let ended = try #require(try Self.find(Self.facts(poorUntil: "2016-04-20"), left))
         #expect(ended.kind == .awaitsDecision && ended.awaitingDecision == .yuan(400) && ended.overpayment == .zero)
         // Every quarter waits as a whole.
         let quarterly = try #require(try Self.find(Self.facts(), left + [("household·month", "household·quarter")]))
