@@ -35,6 +35,8 @@ package struct BlockDifference: Sendable {
         let fails: Bool
         /// Places in `parts`: of a household that belonged to several places, what differs of its time in each.
         var parts: Range<Int32> = 0..<0
+        /// Place in `judged` where causes depend on it; otherwise -1.
+        var judged: Int32 = -1
     }
 
     let block: FactBlock
@@ -47,6 +49,8 @@ package struct BlockDifference: Sendable {
     private var soles: [Int32] = []
     /// What belongs to one place, with the number of its division in the block's texts (-1 = not known).
     private(set) var parts: [(place: Int64, row: Row)] = []
+    /// The versions that judged rights, each list once.
+    private(set) var judged: [[VersionPair]] = []
     /// Those of households in which people decided, with the household's row.
     private(set) var decided: [(household: Int32, right: RightDifference)] = []
     /// By row: households that changed their place, so that not all days of theirs count alike.
@@ -91,6 +95,13 @@ package struct BlockDifference: Sendable {
         let first = Int32(self.parts.count)
         self.parts += parts
         return first..<Int32(self.parts.count)
+    }
+
+    /// - Returns: where the versions that judged a right stand.
+    mutating func add(judged pairs: [VersionPair]) -> Int32 {
+        if let place = judged.firstIndex(of: pairs) { return Int32(place) }
+        judged.append(pairs)
+        return Int32(judged.count - 1)
     }
 
     /// What one side says over the days that count.
@@ -370,7 +381,9 @@ extension ColumnReplay {
             payers: difference.payers[Int(row.payers.lowerBound)..<Int(row.payers.upperBound)].map { payer, sum in
                 (difference.payerNames[Int(payer)], sum)
             },
-            causes: replay.causes(of: clause.clause))
+            causes: clause.causes
+                ?? replay.causes(
+                    of: clause.clause, row.judged < 0 ? [] : difference.judged[Int(row.judged)]))
         right.fails = row.fails
         right.parts = difference.parts[Int(row.parts.lowerBound)..<Int(row.parts.upperBound)].map { place, part in
             let division = place < 0 ? nil : DivisionCode(difference.block.codes[place])

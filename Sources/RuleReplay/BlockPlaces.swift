@@ -60,6 +60,7 @@ extension SideWork {
         due = whole.due
         open = whole.open
         telling = whole.telling
+        judged = whole.judged
         stretches.removeAll(keepingCapacity: true)
         for stretch in whole.stretches {
             for days in share.days where days.lowerBound < stretch.end && stretch.start < days.upperBound {

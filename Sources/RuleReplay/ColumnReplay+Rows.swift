@@ -42,9 +42,11 @@ extension ColumnReplay {
                 if let right { result.add(right, household: household) }
                 continue
             }
-            reader.read(clause.before, before, place, &run.missing, &work.before)
+            let isFollowed = clause.isFollowed
+            reader.read(clause.before, before, place, isFollowed: isFollowed, &run.missing, &work.before)
             reader.read(
-                clause.after, after, place, &run.missing, &work.after, after: clause.common, of: work.before.stretches)
+                clause.after, after, place, isFollowed: isFollowed, &run.missing, &work.after, after: clause.common,
+                of: work.before.stretches)
             guard findsRuns(&work, clause, run.missing) else { continue }
             let told = RowPlace(clause: index, row: Int(row), household: household)
             let oneSum = wholeSum(clause, work)
@@ -103,8 +105,9 @@ extension ColumnReplay {
         func isSame(_ days: Range<Int32>) -> Bool {
             Self.same(work.before.stretches, work.after.stretches, days, missing)
         }
-        let fallsDueAlike =
-            clause.changesRhythm ? clause.spans.before == clause.spans.after : work.before.due == work.after.due
+        let spans = clause.isFollowed ? (before: work.before.spans, after: work.after.spans) : clause.spans
+        let changesRhythm = clause.isFollowed ? spans.before.change || spans.after.change : clause.changesRhythm
+        let fallsDueAlike = changesRhythm ? spans.before == spans.after : work.before.due == work.after.due
         if fallsDueAlike, !clause.changesDepartment, isSame(wholeDays), isSame(days) { return false }
         work.before.runs.removeAll(keepingCapacity: true)
         work.after.runs.removeAll(keepingCapacity: true)
@@ -114,7 +117,7 @@ extension ColumnReplay {
             work.before.rest = looksAhead ? work.before.runs.cut(after: lastMonth.index) : []
             work.after.rest = looksAhead ? work.after.runs.cut(after: lastMonth.index) : []
         }
-        guard clause.changesRhythm else {
+        guard changesRhythm else {
             work.before.due?.runs(work.before.stretches, through: last, into: &work.before.runs)
             work.after.due?.runs(work.after.stretches, through: last, into: &work.after.runs)
             return true
@@ -122,8 +125,8 @@ extension ColumnReplay {
         func held(_ side: SideWork) -> [DueStretch] {
             side.stretches.filter(\.step.rightHolds).map { DueStretch($0.start, $0.end, $0.step) }
         }
-        clause.spans.before.runs(of: held(work.before), through: last, into: &work.before.runs)
-        clause.spans.after.runs(of: held(work.after), through: last, into: &work.after.runs)
+        spans.before.runs(of: held(work.before), through: last, into: &work.before.runs)
+        spans.after.runs(of: held(work.after), through: last, into: &work.after.runs)
         return true
     }
 
@@ -137,10 +140,12 @@ extension ColumnReplay {
     }
 
     /// The row of a right over some days; nil where nothing differs on them.
-    /// - Parameter oneSum: where it is given once, what of all months is one sum and whether all of them are told.
+    /// - Parameters:
+    ///   - stays: those of them that count, where not all do.
+    ///   - oneSum: where it is given once, what of all months is one sum and whether all of them are told.
     private func row(
-        _ told: RowPlace, _ before: SideWork, _ after: SideWork, in days: Range<Int32>, _ oneSum: WholeSum?,
-        _ run: BlockRun, _ result: inout BlockDifference
+        _ told: RowPlace, _ before: SideWork, _ after: SideWork, in days: Range<Int32>,
+        stays: [Range<Int32>]? = nil, _ oneSum: WholeSum?, _ run: BlockRun, _ result: inout BlockDifference
     ) -> BlockDifference.Row? {
         let months = result.months.count
         DifferenceRun.between(before.runs, after.runs, from: firstMonth, into: &result.months)
@@ -159,11 +164,29 @@ extension ColumnReplay {
             DifferenceRun.between(runs.before, runs.after, from: compared.first, into: &result.months)
         }
         let open = result.months.mark(from: months, before.open, after.open, oneSum: oneSum?.sum)
-        return result.row(
+        var row = result.row(
             told.clause, row: told.row, household: told.household, before: .init(before, in: days),
             after: .init(after, in: days), runs: (runs.before.without(open), runs.after.without(open)),
             Int32(months)..<Int32(result.months.count), rest: (before.rest, after.rest), compared: compared,
             shares: run.shares, oneSum: oneSum?.sum)
+        if clauses[told.clause].causes == nil {
+            row.judged = result.add(judged: pairs(told.clause, before, after, stays ?? [days], run))
+        }
+        return row
+    }
+
+    /// The versions that judged a right on some days.
+    private func pairs(
+        _ index: Int, _ before: SideWork, _ after: SideWork, _ days: [Range<Int32>], _ run: BlockRun
+    ) -> [VersionPair] {
+        let (clause, reader) = (clauses[index], SideReader(replay: self))
+        let periods = days.map { days in
+            DayPeriod(
+                start: CivilDay(dayNumber: days.lowerBound),
+                end: days.upperBound == .max ? nil : CivilDay(dayNumber: days.upperBound))
+        }
+        return reader.judged(before, clause.before, inForce.before, run)
+            .pairs(with: reader.judged(after, clause.after, inForce.after, run), on: periods)
     }
 
     /// What a right gives once, in all months.
@@ -211,7 +234,8 @@ extension ColumnReplay {
             var own = oneSum
             own?.counted = share.months
             own?.tellsAll = share.isWhole
-            return self.row(told, work.placeBefore, work.placeAfter, in: share.span, own, run, &result)
+            return self.row(
+                told, work.placeBefore, work.placeAfter, in: share.span, stays: share.days, own, run, &result)
         }
         let places = places.of(clauses[told.clause].after.versions.isEmpty ? work.before : work.after)
         guard let wanted = places.wanted, var whole = row(wanted) else { return }

@@ -9,7 +9,10 @@ import RuleEngine
 package struct ColumnReplay: Sendable {
     /// One version of a clause on one side. A class, because a pack is large and rows ask for its versions all the time.
     final class Version: Sendable {
+        /// Days on which it is in force.
         let days: Range<Int32>
+        /// These and those of later versions for new cases only, on which it goes on judging rights that run.
+        let reach: Range<Int32>
         let pack: RulePack
         let rule: Rule
         let plan: RulePlan
@@ -20,11 +23,12 @@ package struct ColumnReplay: Sendable {
         let isOneSum: Bool
 
         init(
-            _ days: Range<Int32>, _ pack: RulePack, _ rule: Rule, _ plan: RulePlan, _ choices: ReadingChoices,
-            from first: CivilMonth
+            _ turn: Turn, _ rule: Rule, _ plan: RulePlan, _ choices: ReadingChoices, from first: CivilMonth
         ) {
-            self.days = days
+            let pack = turn.pack
             self.pack = pack
+            days = turn.days
+            reach = turn.reach
             self.rule = rule
             self.plan = plan
             isOneSum = rule.unit.cadence == .once && !(rule.amount?.type.needsDecision ?? false)
@@ -37,8 +41,13 @@ package struct ColumnReplay: Sendable {
     /// A clause on one side, by version.
     struct Side: Sendable {
         var versions: [Version] = []
+        /// All versions of the pack on this side, each with the place of its version of the clause; nil = it does not have it.
+        var turns: [(turn: Turn, version: Int?)] = []
         /// The side's last version, with the clause or without: it settles what people decided.
         var settling: RulePack?
+
+        /// Whether a version of the pack leaves running rights to the one before it.
+        var leavesRunning: Bool { turns.contains(where: \.turn.leavesRunning) }
     }
 
     /// A clause whose answers may differ. A class for the reason that versions are.
@@ -63,8 +72,15 @@ package struct ColumnReplay: Sendable {
         let mayBeOneSum: Bool
         /// Whether a version names another department than another one does.
         let changesDepartment: Bool
+        /// Whether each right is followed from version to version, because some may be judged by another one than that in force.
+        let isFollowed: Bool
+        /// What can bring a difference about; nil where that depends on the versions that judged the right.
+        let causes: [PackDifference.Change]?
 
-        init(clause: ClauseID, before: Side, after: Side, frame: EntityKind, isSteady: Bool) {
+        init(
+            clause: ClauseID, before: Side, after: Side, frame: EntityKind, isSteady: Bool, isFollowed: Bool,
+            causes: [PackDifference.Change]?
+        ) {
             self.clause = clause
             self.before = before
             self.after = after
@@ -77,7 +93,9 @@ package struct ColumnReplay: Sendable {
                 side.versions.isEmpty || side.versions.contains(where: \.isOneSum)
             }
             changesDepartment = Set((before.versions + after.versions).map(\.rule.department)).count > 1
-            common = CommonDays(before, after)
+            self.isFollowed = isFollowed
+            self.causes = causes
+            common = isFollowed ? nil : CommonDays(before, after)
             isBarred = [before, after].contains { side in
                 side.settling?.interactions.contains { $0.among.contains(clause) } ?? false
             }
@@ -124,6 +142,10 @@ package struct ColumnReplay: Sendable {
     let lastMonth: CivilMonth
     /// The columns that the compared clauses read.
     package let wish: BlockWish
+    /// The versions of both sides with their days.
+    let inForce: (before: [InForce], after: [InForce])
+
+    typealias InForce = (version: PublishedPack, period: DayPeriod)
 
     /// Compiles both sides of a replay.
     /// - Parameters:
@@ -134,12 +156,10 @@ package struct ColumnReplay: Sendable {
         _ replay: RuleReplay, codes: CodeTable = CodeTable(), kept: Set<String> = []
     ) throws(NotColumnar) {
         self.replay = replay
+        inForce = (replay.versions(of: replay.current), replay.versions(of: replay.candidate))
         let first = replay.candidate.registry.versions.map(\.effectiveFrom).min() ?? replay.period.start
         firstMonth = CivilMonth(containing: replay.period.start).index
         lastMonth = max(replay.lastMonth, CivilMonth(containing: first))
-        for side in [replay.current, replay.candidate] where side.registry.hasTransitions(of: replay.candidatePack) {
-            throw NotColumnar(what: "a version for new cases only")
-        }
         if replay.assumesAwards,
             [replay.current, replay.candidate].contains(where: {
                 $0.bindsAwards(of: replay.candidatePack)
@@ -179,100 +199,24 @@ package struct ColumnReplay: Sendable {
         var clauses: [Clause] = []
         for clause in Set(before.keys).union(after.keys).sorted() {
             let (old, new) = (before[clause] ?? Side(), after[clause] ?? Side())
-            let isSame =
-                Signature.of(old) == Signature.of(new)
-                && Bar.of(clause, old.settling, replay.current.choices)
-                    == Bar.of(clause, new.settling, replay.candidate.choices)
-            guard !isSame, let kind = (new.versions.last ?? old.versions.last)?.plan.kind else {
-                continue
-            }
+            guard !old.saysTheSame(as: new, of: clause, replay),
+                let kind = (new.versions.last ?? old.versions.last)?.plan.kind
+            else { continue }
+            let areMixed = (try old.isMixed(clause), try new.isMixed(clause))
+            let isMixed = areMixed.0 || areMixed.1
+            let causes = replay.causes(of: clause, dependOnJudge: isMixed)
+            let isFollowed = isMixed || causes == nil
             // A one-off belongs to the version that gave it first; what is assumed of proposals comes after the rest.
             let isOnce = (old.versions + new.versions).contains { $0.due.cadence == .once }
             let isSteady =
-                !isOnce && !replay.assumesAwards && plan.isSteady((old.versions + new.versions).map(\.plan))
-            clauses.append(Clause(clause: clause, before: old, after: new, frame: kind, isSteady: isSteady))
+                !isOnce && !isFollowed && !replay.assumesAwards
+                && plan.isSteady((old.versions + new.versions).map(\.plan))
+            clauses.append(
+                Clause(
+                    clause: clause, before: old, after: new, frame: kind, isSteady: isSteady, isFollowed: isFollowed,
+                    causes: causes))
         }
         return (plan, clauses)
-    }
-
-    /// What decides whether two versions can answer differently.
-    private struct Signature: Hashable {
-        var days: Range<Int32>
-        let plan: RulePlan
-        let due: DueRules
-        let department: DepartmentID?
-        let amountType: AmountType?
-        let topsUp: Bool
-
-        /// By version; one that says what the one before it says goes on with it.
-        static func of(_ side: Side) -> [Signature] {
-            var signatures: [Signature] = []
-            for version in side.versions {
-                let next = Signature(version)
-                if var last = signatures.last, last.days.upperBound == next.days.lowerBound {
-                    let days = last.days.lowerBound..<next.days.upperBound
-                    last.days = next.days
-                    if last == next {
-                        signatures[signatures.count - 1].days = days
-                        continue
-                    }
-                }
-                signatures.append(next)
-            }
-            return signatures
-        }
-
-        init(_ version: Version) {
-            days = version.days
-            plan = version.plan
-            due = version.due
-            department = version.rule.department
-            amountType = version.rule.amount?.type
-            topsUp = version.topsUp
-        }
-    }
-
-    /// What one clause bars of another, as the switches stand.
-    private struct Bar: Hashable {
-        let interaction: Interaction
-        let isSoft: Bool
-        let onlySameClause: Bool
-        let oneItem: [[ClauseID]]
-        let passing: [ClauseID]
-
-        /// The bars that count for a clause when people's decisions are settled: all of the pack once one names it,
-        /// because the others say which grants stand.
-        static func of(_ clause: ClauseID, _ pack: RulePack?, _ choices: ReadingChoices) -> [Bar] {
-            guard let pack, pack.interactions.contains(where: { $0.among.contains(clause) }) else { return [] }
-            let readings = pack.positions(choices)
-            return pack.interactions.map { interaction in
-                Bar(
-                    interaction: interaction, isSoft: interaction.isSoft,
-                    onlySameClause: interaction.onlySameClause.map { readings[$0.reading] == $0.choice } ?? false,
-                    oneItem: interaction.oneItem,
-                    passing: interaction.letsPass.map {
-                        readings[$0.when.reading] == $0.when.choice ? $0.clauses : []
-                    } ?? [])
-            }
-        }
-    }
-
-    private static func sides(
-        _ evaluator: Evaluator, _ id: PackID, _ days: Range<Int32>, from month: CivilMonth, _ writer: inout PlanWriter
-    ) throws(NotColumnar) -> [ClauseID: Side] {
-        var sides: [ClauseID: Side] = [:]
-        for (version, period) in evaluator.registry.periods(of: id) {
-            let start = max(period.start.dayNumber, days.lowerBound)
-            let end = min(period.end?.dayNumber ?? .max, days.upperBound)
-            guard start < end else { continue }
-            let pack = version.pack
-            for (rule, plan) in try writer.write(pack, choices: evaluator.choices, parameters: evaluator.parameters) {
-                let one = Version(start..<end, pack, rule, plan, evaluator.choices, from: month)
-                sides[rule.clause, default: Side()].versions.append(one)
-            }
-            for clause in sides.keys { sides[clause]?.settling = pack }
-        }
-        return sides
     }
 
     /// Texts to build blocks upon.

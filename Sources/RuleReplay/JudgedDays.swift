@@ -15,10 +15,9 @@ struct JudgedDays {
     private var stretches: [Stretch] = []
 
     /// - Parameters:
-    ///   - outcome: the answers; nil where no version ever asked about the beneficiary.
+    ///   - pieces: the answers in order of days; days on which nothing is given, proposed or asked for may be left out.
     ///   - inForce: the versions of the pack with their days: who would have judged what no version was asked about.
-    init(_ outcome: RuleOutcome?, _ inForce: [(version: PublishedPack, period: DayPeriod)]) {
-        let pieces = outcome?.pieces ?? []
+    init(_ pieces: [OutcomePiece], _ inForce: [(version: PublishedPack, period: DayPeriod)]) {
         var free: CivilDay? = inForce.first?.period.start
         func fill(until end: CivilDay?) {
             guard let start = free else { return }

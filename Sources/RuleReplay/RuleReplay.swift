@@ -104,8 +104,19 @@ package struct RuleReplay: Sendable {
     /// What in the packs can bring a difference of a clause about.
     func causes(of clause: ClauseID) -> [PackDifference.Change] { causes.of(clause) }
 
+    /// The same where it is the same whichever versions judged a right; nil where it is not.
+    /// - Parameter dependOnJudge: whether it is asked for of the versions that judged it in any case.
+    func causes(of clause: ClauseID, dependOnJudge: Bool) -> [PackDifference.Change]? {
+        guard tellsJudges else { return causes.of(clause) }
+        let found = Set(causesOfPairs.values.map { $0.of(clause) }).filter { !$0.isEmpty }
+        return dependOnJudge || found.count > 1 ? nil : found.first ?? []
+    }
+
+    /// Whether causes are told of the versions that judged the days of a right, and not of the one that the candidate follows.
+    var tellsJudges: Bool { !causesOfPairs.isEmpty }
+
     /// The same of days that these versions judged; each change once.
-    private func causes(of clause: ClauseID, _ judged: [VersionPair]) -> [PackDifference.Change] {
+    func causes(of clause: ClauseID, _ judged: [VersionPair]) -> [PackDifference.Change] {
         var found: [PackDifference.Change] = []
         for change in judged.flatMap({ causesOfPairs[$0]?.of(clause) ?? [] }) where !found.contains(change) {
             found.append(change)
@@ -148,16 +159,18 @@ package struct RuleReplay: Sendable {
         let places = ReplayPlaces(facts.divisionSteps, units: decisions.units(in: period), self)
         guard places.told != nil else { return nil }
         let (before, after) = (determinations(current, facts), determinations(candidate, facts))
-        let inForce = causesOfPairs.isEmpty ? nil : (versions(of: current), versions(of: candidate))
+        let inForce = tellsJudges ? (versions(of: current), versions(of: candidate)) : nil
         let rights = Set(before.keys).union(after.keys).sorted().compactMap { key -> RightDifference? in
             let (old, new) = (before[key], after[key])
-            let judged = inForce.map { (JudgedDays(old?.outcome, $0), JudgedDays(new?.outcome, $1)) }
+            let judged = inForce.map {
+                (JudgedDays(old?.outcome.pieces ?? [], $0), JudgedDays(new?.outcome.pieces ?? [], $1))
+            }
             return difference(key, old?.determination, new?.determination, places, decisions, judged)
         }
         return rights.isEmpty ? nil : HouseholdDifference(household: id, division: division, rights: rights)
     }
 
-    private func versions(of evaluator: Evaluator) -> [(version: PublishedPack, period: DayPeriod)] {
+    func versions(of evaluator: Evaluator) -> [(version: PublishedPack, period: DayPeriod)] {
         evaluator.registry.periods(of: candidatePack)
     }
 

@@ -15,6 +15,11 @@ struct SideWork {
     var due: DueRules?
     /// That version's place on the side.
     var telling = 0
+    /// Of a clause whose rights are followed from version to version: what each of them says on the days that it judges, before
+    /// proposals are taken as granted.
+    var judged: [OutcomeStretch] = []
+    /// Of such a clause the rhythms by which the versions that judge the right let its sums fall due.
+    var spans = DueSpans([])
 }
 
 /// Brings the versions of a clause together for one row.
@@ -23,11 +28,13 @@ struct SideReader {
 
     /// The answers of a side that no person's decision touches.
     /// - Parameters:
+    ///   - isFollowed: Whether the right is followed from version to version.
     ///   - common: Days on which this side says what the other one does; nil = all are read.
     ///   - known: The other side's answers.
     func read(
-        _ side: ColumnReplay.Side, _ readers: [OutcomeReader], _ row: Int, _ missing: inout MissingTable,
-        _ work: inout SideWork, after common: ColumnReplay.CommonDays? = nil, of known: [OutcomeStretch] = []
+        _ side: ColumnReplay.Side, _ readers: [OutcomeReader], _ row: Int, isFollowed: Bool,
+        _ missing: inout MissingTable, _ work: inout SideWork, after common: ColumnReplay.CommonDays? = nil,
+        of known: [OutcomeStretch] = []
     ) {
         work.stretches.removeAll(keepingCapacity: true)
         // What is assumed of proposals is put in at the end, when their answers have been joined.
@@ -35,6 +42,30 @@ struct SideReader {
         if let common { take(known, common, &work.stretches) }
         // A one-off belongs to the version that gave it, anything else to the one that says so last.
         let isOnce = side.versions.last?.due.cadence == .once
+        if isFollowed {
+            follow(side, readers, row, isOnce: isOnce, &missing, &work)
+        } else {
+            readInForce(side, readers, row, isOnce: isOnce, &missing, &work, from: common)
+        }
+        if isOnce {
+            grantOnce(&work.stretches, side, missing)
+            if isFollowed { work.judged = work.stretches }
+        }
+        work.telling =
+            work.stretches.last { $0.step.rightHolds }.map { Int($0.step.version) } ?? max(0, side.versions.count - 1)
+        if assumesAwards { assume(&work.stretches, side, isOnce: isOnce) }
+        if let last = work.stretches.last, last.end == replay.days.upperBound {
+            work.stretches[work.stretches.count - 1].end = .max
+        }
+        work.due = side.versions.isEmpty ? nil : side.versions[work.telling].due
+    }
+
+    /// What the versions say on the days on which they are in force.
+    /// - Parameter common: days that are read already.
+    private func readInForce(
+        _ side: ColumnReplay.Side, _ readers: [OutcomeReader], _ row: Int, isOnce: Bool,
+        _ missing: inout MissingTable, _ work: inout SideWork, from common: ColumnReplay.CommonDays?
+    ) {
         for place in (common?.version ?? 0)..<side.versions.count {
             var days = side.versions[place].days
             if let common {
@@ -51,14 +82,6 @@ struct SideReader {
                 if isJoined, !isOnce { work.stretches[work.stretches.count - 1].step.version = Int32(place) }
             }
         }
-        if isOnce { grantOnce(&work.stretches, side, missing) }
-        work.telling =
-            work.stretches.last { $0.step.rightHolds }.map { Int($0.step.version) } ?? max(0, side.versions.count - 1)
-        if assumesAwards { assume(&work.stretches, side, isOnce: isOnce) }
-        if let last = work.stretches.last, last.end == replay.days.upperBound {
-            work.stretches[work.stretches.count - 1].end = .max
-        }
-        work.due = side.versions.isEmpty ? nil : side.versions[work.telling].due
     }
 
     /// The other side's answers on the common days.
@@ -97,7 +120,7 @@ struct SideReader {
 
     /// - Returns: whether the stretch goes on with the one before it.
     @discardableResult
-    private func add(
+    func add(
         _ stretch: OutcomeStretch, _ missing: MissingTable, _ stretches: inout [OutcomeStretch]
     ) -> Bool {
         if let last = stretches.last, last.end == stretch.start,
@@ -111,7 +134,7 @@ struct SideReader {
     }
 
     /// As `[OutcomePiece].settledOnce`, where nobody decided anything: what waits for people bars nothing.
-    private func grantOnce(
+    func grantOnce(
         _ stretches: inout [OutcomeStretch], _ side: ColumnReplay.Side, _ missing: MissingTable
     ) {
         let topUp = side.versions.last?.topsUp ?? false
@@ -192,46 +215,69 @@ struct SideReader {
         _ places: ReplayPlaces, _ readers: (before: [OutcomeReader], after: [OutcomeReader]), _ run: inout BlockRun
     ) -> RightDifference? {
         let replay = replay.replay
-        let before = determination(
-            replay.current, clause.before, readers.before, row, clause.clause, subject, decisions, &run)
-        let after = determination(
-            replay.candidate, clause.after, readers.after, row, clause.clause, subject, decisions, &run)
-        return replay.difference(RightKey(clause: clause.clause, subject: subject), before, after, places, decisions)
+        func settle(
+            _ evaluator: Evaluator, _ side: ColumnReplay.Side, _ readers: [OutcomeReader]
+        ) -> (determination: Determination, pieces: [OutcomePiece])? {
+            determination(evaluator, side, readers, row, clause.clause, subject, decisions, &run)
+        }
+        let before = settle(replay.current, clause.before, readers.before)
+        let after = settle(replay.candidate, clause.after, readers.after)
+        let inForce = replay.tellsJudges ? self.replay.inForce : nil
+        let judged = inForce.map { (JudgedDays(before?.pieces ?? [], $0), JudgedDays(after?.pieces ?? [], $1)) }
+        return replay.difference(
+            RightKey(clause: clause.clause, subject: subject), before?.determination, after?.determination, places,
+            decisions, judged)
     }
 
     private func determination(
         _ evaluator: Evaluator, _ side: ColumnReplay.Side, _ readers: [OutcomeReader], _ row: Int, _ clause: ClauseID,
         _ subject: RuleSubject, _ decisions: [Award], _ run: inout BlockRun
-    ) -> Determination? {
+    ) -> (determination: Determination, pieces: [OutcomePiece])? {
         guard let last = side.versions.last, let settling = side.settling else { return nil }
         let own = decisions.filter { $0.clause == clause && $0.subject == subject }
-        var pieces: [OutcomePiece] = []
-        for (place, version) in side.versions.enumerated() {
-            pieces += self.pieces(readers[place], version, row, own, &run)
+        let settled: [OutcomePiece]
+        if side.leavesRunning {
+            var turns: [Evaluator.Turn] = []
+            for (turn, place) in side.turns {
+                var pieces: [OutcomePiece] = []
+                if let place {
+                    pieces = self.pieces(readers[place], side.versions[place], turn.reach, row, own, &run)
+                }
+                turns.append(
+                    .init(
+                        first: CivilDay(dayNumber: turn.days.lowerBound), leavesRunning: turn.leavesRunning,
+                        pack: turn.pack, pieces: pieces))
+            }
+            settled = evaluator.settled(clause, subject, turns, decisions: decisions)
+        } else {
+            var pieces: [OutcomePiece] = []
+            for (place, version) in side.versions.enumerated() {
+                pieces += self.pieces(readers[place], version, version.days, row, own, &run)
+            }
+            settled = evaluator.settled(settling, last.rule, subject, pieces, decisions: decisions)
         }
-        let settled = evaluator.settled(settling, last.rule, subject, pieces, decisions: decisions)
         let outcome = RuleOutcome(pack: last.pack.id, clause: clause, subject: subject, pieces: settled)
         guard var determination = evaluator.determination(outcome) else { return nil }
         replay.replay.assumeAwards(&determination, topUp: last.topsUp)
-        return determination
+        return (determination, settled)
     }
 
     /// What a version says day by day, exceptions put in where the conditions say no.
     private func pieces(
-        _ reader: OutcomeReader, _ version: ColumnReplay.Version, _ row: Int, _ decisions: [Award],
-        _ run: inout BlockRun
+        _ reader: OutcomeReader, _ version: ColumnReplay.Version, _ days: Range<Int32>, _ row: Int,
+        _ decisions: [Award], _ run: inout BlockRun
     ) -> [OutcomePiece] {
         var plain: [OutcomeStep] = []
-        reader.read(row, version.days, &run.missing, into: &plain)
+        reader.read(row, days, &run.missing, into: &plain)
         var granted: [OutcomeStep] = []
-        let borders = decisions.flatMap { [$0.period.start, $0.period.end].compactMap(\.?.dayNumber) }
+        let decided = decisions.flatMap { [$0.period.start, $0.period.end].compactMap(\.?.dayNumber) }
         if decisions.contains(where: { if case .excepted = $0.outcome { true } else { false } }) {
-            reader.read(row, version.days, &run.missing, granted: true, into: &granted)
+            reader.read(row, days, &run.missing, granted: true, into: &granted)
         }
-        let days = Set((plain + granted).map(\.day) + borders.filter { version.days.contains($0) }).sorted()
+        let borders = Set((plain + granted).map(\.day) + decided.filter { days.contains($0) }).sorted()
         var result: [OutcomePiece] = []
-        for (index, day) in days.enumerated() {
-            let end = index + 1 < days.count ? days[index + 1] : version.days.upperBound
+        for (index, day) in borders.enumerated() {
+            let end = index + 1 < borders.count ? borders[index + 1] : days.upperBound
             let isLast = end == replay.days.upperBound
             let period = DayPeriod(
                 start: CivilDay(dayNumber: day), end: isLast ? nil : CivilDay(dayNumber: end))
@@ -248,7 +294,7 @@ struct SideReader {
         return result
     }
 
-    private func piece(
+    func piece(
         _ step: OutcomeStep, _ period: DayPeriod, _ version: ColumnReplay.Version, _ run: BlockRun
     ) -> OutcomePiece {
         let interval = replay.interval(step, period, run)

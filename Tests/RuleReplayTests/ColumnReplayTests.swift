@@ -48,7 +48,7 @@ struct ColumnReplayTests {
             ]),
     ]
 
-    private static func candidates(_ test: Case) throws -> [RulePack] {
+    static func candidates(_ test: Case) throws -> [RulePack] {
         let file = try #require(try PackLibrary.bundled.packFiles(of: test.pack).last)
         let text = String(decoding: file.bytes, as: UTF8.self)
         var texts = test.changes.filter { text.contains($0.0) }.map { text.replacingOccurrences(of: $0.0, with: $0.1) }
@@ -232,7 +232,7 @@ struct ColumnReplayTests {
         "\(household.household) \(household.division as Any) " + household.rights.map(text).joined(separator: "; ")
     }
 
-    private static func text(_ right: RightDifference) -> String {
+    static func text(_ right: RightDifference) -> String {
         let months = right.months.map { "\($0.month):\($0.before)>\($0.after)\($0.open.map(\.rawValue) ?? "")" }.joined(
             separator: " ")
         let payers = right.payers.map { "\($0.payer) \($0.difference)" }.joined(separator: ", ")

@@ -72,6 +72,7 @@ struct JudgedCausesTests {
                 current: Evaluator(registry: registry), candidate: try pack(400, age: age), effectiveFrom: day(from),
                 period: DayPeriod(start: day(from), end: day("2018-01-01")), today: day("2017-06-15"),
                 transition: transition))
+        #expect(district.obstacle == nil)
         let found = try [district.compare([(id, facts)]), district.compareOneByOne([(id, facts)])].map { found in
             let rights = try #require(found.first?.difference).rights.filter { $0.clause.rawValue == "CZ-2.1" }
             return rights.map { right in

@@ -15,30 +15,28 @@ extension Evaluator {
         only: (clause: ClauseID, subject: RuleSubject)?
     ) -> [RuleOutcome] {
         var runs: [PackReference: PackRun] = [:]
-        var cases: [OutcomeKey: [OutcomePiece]] = [:]
+        var cases: [OutcomeKey: CaseSuccession<OutcomePiece>] = [:]
         var order: [(key: OutcomeKey, pack: PackReference)] = []
         for place in registry.reaches(of: id, knownAt: knownAt) {
             guard let days = place.reach.intersection(DayPeriod(start: place.reach.start, end: period.end)) else {
                 break
             }
-            let first = days.start
-            var free: [OutcomeKey: CivilDay?] = [:]
-            for (key, pieces) in cases {
-                let held = place.takesNewCasesOnly ? held(key, pieces, runs, from: first) : nil
-                free[key] = .some(held.map(\.end) ?? first)
-                cases[key] = pieces.within(DayPeriod(start: Self.beginning, end: held.map(\.end) ?? first))
+            let first = days.start.dayNumber
+            for key in Array(cases.keys) {
+                cases[key]?.begin(on: first, leavesRunning: place.takesNewCasesOnly) { settled(key, $0, runs) }
             }
             var run = run(place.version.pack, facts, knownAt)
             for (key, _, pieces) in run.pieces(over: days, only: only) {
-                guard let start = free[key] ?? .some(first) else { continue }
-                cases[key, default: []] += pieces.within(DayPeriod(start: start))
+                var right = cases[key] ?? CaseSuccession(from: first)
+                for piece in pieces { right.add(piece) }
+                cases[key] = right
                 order.append((key, place.version.pack.reference))
             }
             runs[place.version.pack.reference] = run
         }
         var seen: Set<OutcomeKey> = []
         return order.compactMap { key, pack in
-            guard let pieces = told(cases[key] ?? [], over: period, all: only != nil),
+            guard let pieces = told(cases[key]?.stretches ?? [], over: period, all: only != nil),
                 pieces.contains(where: { $0.pack == pack }), seen.insert(key).inserted
             else { return nil }
             return RuleOutcome(
@@ -46,15 +44,42 @@ extension Evaluator {
         }
     }
 
-    /// The days from the given one on that a right which held on the day before goes on under the version that judged it;
-    /// nil when it did not hold.
-    private func held(
-        _ key: OutcomeKey, _ pieces: [OutcomePiece], _ runs: [PackReference: PackRun], from day: CivilDay
-    ) -> DayPeriod? {
-        guard let judged = pieces.held(from: day, sameVersion: true),
-            let standing = settled(key, pieces, runs).held(from: day, sameVersion: false)
-        else { return nil }
-        return judged.intersection(standing)
+    /// What one version of a pack says of a right, for `settled(_:_:_:decisions:)`.
+    package struct Turn {
+        let first: CivilDay
+        let leavesRunning: Bool
+        let pack: RulePack
+        let pieces: [OutcomePiece]
+
+        /// - Parameters:
+        ///   - first: The version's first day in force.
+        ///   - leavesRunning: Whether it applies to new cases only.
+        ///   - pieces: What it says on all days on which it may answer, in order; empty where it does not have the clause.
+        package init(first: CivilDay, leavesRunning: Bool, pack: RulePack, pieces: [OutcomePiece]) {
+            self.first = first
+            self.leavesRunning = leavesRunning
+            self.pack = pack
+            self.pieces = pieces
+        }
+    }
+
+    /// As `settled(_:_:_:_:decisions:)`, of a right that several versions answer, some of them only new cases.
+    /// - Parameters:
+    ///   - turns: All versions of the pack, in order.
+    ///   - decisions: all of the household, as `FactBase.decisions` gives them.
+    package func settled(
+        _ clause: ClauseID, _ subject: RuleSubject, _ turns: [Turn], decisions: [Award]
+    ) -> [OutcomePiece] {
+        let (key, facts) = (OutcomeKey(clause: clause, subject: subject), FactBase(awards: decisions))
+        var runs: [PackReference: PackRun] = [:]
+        var right = CaseSuccession<OutcomePiece>()
+        for turn in turns {
+            right.begin(on: turn.first.dayNumber, leavesRunning: turn.leavesRunning) { settled(key, $0, runs) }
+            for piece in turn.pieces { right.add(piece) }
+            runs[turn.pack.reference] = run(turn.pack, facts, .latest)
+        }
+        let told = told(right.stretches, over: DayPeriod(start: Self.beginning), all: true)
+        return told.map { settled(key, $0, runs) } ?? []
     }
 
     /// The pieces within the days asked for, without the versions in whose circle the subject never is; nil when none is
@@ -93,59 +118,61 @@ extension Evaluator {
         of fact: FactID, in id: PackID, _ subject: RuleSubject, _ facts: FactBase, _ knownAt: KnownAt,
         _ period: DayPeriod
     ) -> [DerivedPiece] {
-        var pieces: [DerivedPiece] = []
+        var answers = CaseSuccession<DerivedPiece>()
         for place in registry.reaches(of: id, knownAt: knownAt) {
             guard let days = place.reach.intersection(DayPeriod(start: place.reach.start, end: period.end)) else {
                 break
             }
-            let held = place.takesNewCasesOnly ? pieces.held(from: days.start, sameVersion: true) : nil
-            let start = held.map(\.end) ?? days.start
-            pieces = pieces.within(DayPeriod(start: Self.beginning, end: start))
-            guard let start, let index = place.version.pack.definition(fact) else { continue }
+            answers.begin(on: days.start.dayNumber, leavesRunning: place.takesNewCasesOnly)
+            guard answers.free != nil, let index = place.version.pack.definition(fact) else { continue }
             var run = run(place.version.pack, facts, knownAt)
-            pieces += run.timeline(index, subject, over: days).within(DayPeriod(start: start))
+            for piece in run.timeline(index, subject, over: days) { answers.add(piece) }
         }
-        return pieces.within(period)
+        return answers.stretches.within(period)
     }
 }
 
 /// A stretch of days answered by one version.
-private protocol Judged {
+private protocol Dated {
     var period: DayPeriod { get set }
-    var pack: PackReference { get }
-    /// Whether there is something to hold on to.
-    var isHeld: Bool { get }
 }
 
-extension OutcomePiece: Judged {
-    fileprivate var isHeld: Bool { rightHolds }
+extension OutcomePiece: Dated, JudgedStretch {
+    package var judge: PackReference { pack }
+    package var isHeld: Bool { rightHolds }
+    package var firstDay: Int32 { period.start.dayNumber }
+    package var endDay: Int32 { period.end?.dayNumber ?? .max }
+
+    package func part(from first: Int32, to end: Int32) -> OutcomePiece { on(DayPeriod(first, end)) }
 }
 
-extension DerivedPiece: Judged {
-    fileprivate var isHeld: Bool { value == true }
+extension DerivedPiece: Dated, JudgedStretch {
+    package var judge: PackReference { pack }
+    package var isHeld: Bool { value == true }
+    package var firstDay: Int32 { period.start.dayNumber }
+    package var endDay: Int32 { period.end?.dayNumber ?? .max }
+
+    package func part(from first: Int32, to end: Int32) -> DerivedPiece { on(DayPeriod(first, end)) }
 }
 
-extension Array where Element: Judged {
+extension Dated {
+    fileprivate func on(_ days: DayPeriod) -> Self {
+        var part = self
+        part.period = days
+        return part
+    }
+}
+
+extension DayPeriod {
+    /// - Parameter end: the first day after it; `Int32.max` = without end.
+    fileprivate init(_ first: Int32, _ end: Int32) {
+        self.init(start: CivilDay(dayNumber: first), end: end == .max ? nil : CivilDay(dayNumber: end))
+    }
+}
+
+extension Array where Element: Dated {
     /// The pieces, or the parts of them, within the days.
     fileprivate func within(_ days: DayPeriod) -> [Element] {
-        compactMap { piece in
-            guard let shared = piece.period.intersection(days) else { return nil }
-            var part = piece
-            part.period = shared
-            return part
-        }
-    }
-
-    /// The days from the given one on over which what held on the day before goes on without a break; nil = it did not hold.
-    fileprivate func held(from day: CivilDay, sameVersion: Bool) -> DayPeriod? {
-        guard let index = firstIndex(where: { $0.period.contains(day - 1) }), self[index].isHeld else { return nil }
-        var last = self[index]
-        for piece in self[(index + 1)...] {
-            guard piece.isHeld, last.period.end == piece.period.start, !sameVersion || piece.pack == last.pack else {
-                break
-            }
-            last = piece
-        }
-        return DayPeriod(start: day, end: last.period.end)
+        compactMap { piece in piece.period.intersection(days).map(piece.on) }
     }
 }
