@@ -352,8 +352,17 @@ extension ColumnReplay {
     /// Where a household belongs at the end of the period.
     private func division(_ household: Int, _ block: FactBlock) -> DivisionCode? {
         let day = (replay.period.end ?? replay.period.start) - 1
-        let cell = block.divisions.cell(row: household, on: day.dayNumber)
-        return cell.tag == .value ? DivisionCode(block.codes[cell.payload]) : nil
+        var cell = block.divisions.cell(row: household, on: day.dayNumber)
+        if cell.tag != .value {
+            // What is not known before the first place is taken to be as on it.
+            var first: (day: Int32, cell: Cell)?
+            block.divisions.forEachStep(of: household) { _, start, known in
+                if first == nil, known.tag == .value { first = (start, known) }
+            }
+            guard let first, first.day > day.dayNumber else { return nil }
+            cell = first.cell
+        }
+        return DivisionCode(block.codes[cell.payload])
     }
 
     func right(_ row: BlockDifference.Row, _ difference: BlockDifference) -> RightDifference {

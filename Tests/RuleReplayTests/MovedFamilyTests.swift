@@ -12,7 +12,9 @@ struct MovedFamilyTests {
     private static func day(_ text: String) -> CivilDay { CivilDay(parsing: text)! }
 
     /// A bereaved couple that lives in the first place, and from each day on in the next.
-    private static func couple(_ first: String, _ moves: [(on: String, to: String)]) -> FactBase {
+    private static func couple(
+        _ first: String, _ moves: [(on: String, to: String)], since: String = "1900-01-01"
+    ) -> FactBase {
         var sequence: UInt64 = 0
         func state(_ fact: String, _ subject: RuleSubject, _ value: FactValue, from: CivilDay = day("1900-01-01"))
             -> FactStatement
@@ -25,7 +27,7 @@ struct MovedFamilyTests {
         func person(_ number: UInt64) -> RuleSubject { .person(PersonID(Identifier128(high: 0, low: number))) }
         return FactBase(
             statements: [
-                state("household.division", .household, .reference(first)),
+                state("household.division", .household, .reference(first), from: day(since)),
                 state("person.role", person(1), .code(Code("wife")!)),
                 state("person.birth_date", person(1), .day(day("1960-05-05"))),
                 state("person.role", person(2), .code(Code("husband")!)),
@@ -83,6 +85,14 @@ struct MovedFamilyTests {
         #expect(prefecture.difference?.arrears == .yuan(2400))
         let elsewhere = try Self.find(facts, division: "431021")
         #expect(!elsewhere.isWanted && elsewhere.difference == nil)
+    }
+
+    @Test("所在地从所比的日子以后才知道的，按那里的算")
+    func placeKnownLater() throws {
+        let facts = Self.couple("431002", [], since: "2018-03-01")
+        #expect(try Self.find(facts).division == DivisionCode("431002"))
+        #expect(try Self.find(facts, division: "431002").isWanted)
+        #expect(try !Self.find(facts, division: "431003").isWanted)
     }
 
     @Test("区划合计按各地的月份分开，条款与全体合计不重复计")
