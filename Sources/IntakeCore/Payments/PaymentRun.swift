@@ -432,7 +432,8 @@ struct PaymentRun {
             return done(household)
         case .order(var ordered):
             // Whether a family that the first batch of these months did not pay waits for a decision, only that batch tells.
-            if let first = state.firstOfItsMonths, related.unread.contains(first), !history.household.isPaid(by: first) {
+            if let first = state.firstOfItsMonths, related.unread.contains(first), !history.household.isPaid(by: first)
+            {
                 noteUnread(first, household)
                 return done(household)
             }

@@ -2308,9 +2308,9 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
     package mutating func clearIncidentSequence() {_uniqueStorage()._incidentSequence = nil}
 
     /// arrears, recovery, awaiting_batch (more in months that the family's regular batches have not gone past, or left
-    /// out because of a hold: those pay it, nobody needs to decide), or what became less, or was owed, and may be none: needs_fact (a fact or
-    /// parameter is missing), failed (the rule ended in an error) or awaiting_decision (people decide the sum of the
-    /// right, and nobody has).
+    /// out because of a hold: those pay it, nobody needs to decide), or what became less, or was owed, and may be none:
+    /// needs_fact (a fact or parameter is missing), failed (the rule ended in an error) or awaiting_decision (people
+    /// decide the sum of the right, and nobody has).
     package var kind: String {
       get {_storage._kind}
       set {_uniqueStorage()._kind = newValue}
