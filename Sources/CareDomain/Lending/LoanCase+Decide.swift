@@ -119,7 +119,8 @@ extension LoanCase {
                 .loanSchedule, field: "occurred_on", detail: "\(first.dueOn)",
                 words: "第一期 \(first.dueOn) 到期，放款日须在其前；请三方先重新签还款计划（loan sign --instalment），"
                     + "再放款",
-                english: "the first instalment falls due on \(first.dueOn), not after the payout: all three sign another "
+                english:
+                    "the first instalment falls due on \(first.dueOn), not after the payout: all three sign another "
                     + "schedule first (loan sign --instalment)",
                 clause: .repayment)
         }
