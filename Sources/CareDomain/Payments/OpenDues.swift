@@ -32,7 +32,7 @@ package struct OpenDues {
 
     private let made: DeterminationMade
     private let intervals: [Stretch]
-    private let rules: PaymentRules
+    private let known: KnownDues
     private let together: MonthsTogether
     private let given: GivenMonths
 
@@ -45,7 +45,7 @@ package struct OpenDues {
         _ given: GivenMonths = GivenMonths()
     ) {
         self.made = made
-        self.rules = rules
+        known = KnownDues(made, rules)
         self.together = together
         self.given = given
         intervals = made.intervals.compactMap { interval in
@@ -71,11 +71,12 @@ package struct OpenDues {
         guard !intervals.isEmpty else { return [] }
         let span = together.span(of: month).months
         let paid = span.map { made.monthsPaid(with: $0) }
-        let known = Set(rules.dues(made, paid.last?.last ?? month).map(\.month))
+        let last = paid.last?.last ?? month
+        func isKnown(_ month: CivilMonth) -> Bool { known.contains(month, through: last) }
         let open = given.isGranted(span) ? intervals.filter { $0.reason != .awaitsDecision } : intervals
         // A one-off may still be given, whatever the day; what people refused is no proposal of the same days.
         guard made.rhythm != .once else {
-            guard !span.contains(where: known.contains) else { return [] }
+            guard !span.contains(where: isKnown) else { return [] }
             return isRefused(span) ? open.filter { $0.reason != .awaitsDecision } : open
         }
         return open.filter { interval in
@@ -83,7 +84,7 @@ package struct OpenDues {
                 let (first, last) = (paid.first ?? month, paid.last ?? month)
                 let days = DayPeriod(start: first.firstDay, end: last.lastDay + 1)
                 guard interval.days.intersection(days) != nil else { return false }
-                return !(first...last).months.contains(where: known.contains) || mayStillCount(interval.days, of: days)
+                return !(first...last).months.contains(where: isKnown) || mayStillCount(interval.days, of: days)
             }
         }
     }
@@ -104,6 +105,33 @@ package struct OpenDues {
             && !made.intervals.contains { interval in
                 interval.rightHolds && interval.period.start > open.start && interval.period.intersection(unit) != nil
             }
+    }
+}
+
+/// The months in which a determination makes a known sum due: looked up for many months, worked out once for all of them.
+private final class KnownDues {
+    private let made: DeterminationMade
+    private let rules: PaymentRules
+    /// By month, the earliest one in which its sum may be paid.
+    private var falls: [CivilMonth: CivilMonth] = [:]
+    private var through: CivilMonth?
+
+    /// How much further than asked is looked: lists ask month by month.
+    private static let ahead: Int32 = 120
+
+    init(_ made: DeterminationMade, _ rules: PaymentRules) {
+        self.made = made
+        self.rules = rules
+    }
+
+    /// Whether a sum of the month is due that may be paid by another one.
+    func contains(_ month: CivilMonth, through last: CivilMonth) -> Bool {
+        if through.map({ $0 < last }) ?? true {
+            let further = last + Self.ahead
+            falls = Dictionary(rules.dues(made, further).map { ($0.month, $0.fallsIn) }, uniquingKeysWith: min)
+            through = further
+        }
+        return month <= last && falls[month].map { $0 <= last } ?? false
     }
 }
 
