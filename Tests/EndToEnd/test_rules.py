@@ -312,6 +312,15 @@ def test_a_candidate_is_replayed_and_nothing_is_written(district, tmp_path):
     right = report["households"][0]["rights"][0]
     assert right["change"] == "changed" and right["causes"][0]["field"] == "amount"
     assert (right["standing_before_fen"], right["standing_after_fen"]) == (30000, 40000)
+    # The same sum, but left to people: nothing of it is over-paid before somebody decides.
+    floor = version(tmp_path / "floor.yaml", "2016-01-01", (HIGHER[0], HIGHER[0].replace("exact", "floor")))
+    left = district.carectl(
+        "rules", "replay", "--pack", floor, "--from", "2016-01-01", "--to", "2016-12-31", "--output", "json").json()
+    sums = {name: left["totals"]["all"][name] for name in ("arrears_fen", "overpayment_fen", "undecided_fen", "later_fen")}
+    assert set(sums.values()) == {0} and left["totals"]["by_payer_fen"] == {}, left["totals"]
+    assert left["totals"]["all"]["awaiting_decision_fen"] == 3 * 2 * 12 * 300 * 100
+    assert left["totals"]["all"]["awaiting_decision"] == 6 and left["totals"]["all"]["lost"] == 0
+    assert {right["change"] for home in left["households"] for right in home["rights"]} == {"awaiting_decision"}
     lines = district.carectl("rules", "replay", "--pack", higher, "--from", "2016-01-01", "--output", "ndjson")
     assert len(lines.lines()) == 3
     elsewhere = district.ok("rules", "replay", "--pack", higher, "--from", "2016-01-01", "--division", "431003")
