@@ -74,6 +74,23 @@ struct OutgrownGrantTests {
         #expect(Self.answers(fixed, [grant], "2016-02-01") == ["entitled 40.00 of 0.00"])
     }
 
+    @Test("没有人决定过的金额，暂缓留不下什么：仍待决定，期满也不发；批准过的才暂缓")
+    func heldProposal() throws {
+        let versions = [try Self.version("2015-01-01", "type: floor, value: 50")]
+        var hold = Self.grant(0, from: SmallPack.day("2015-02-01"), until: SmallPack.day("2015-05-01"), sequence: 40)
+        hold.outcome = .held
+        #expect(
+            Self.answers(versions, [hold], "2015-03-01", "2015-05-01")
+                == ["proposed 50.00 of 0.00", "proposed 50.00 of 0.00"])
+        let grant = Self.grant(60, from: SmallPack.day("2015-03-01"), sequence: 41)
+        #expect(
+            Self.answers(versions, [hold, grant], "2015-02-01", "2015-03-01", "2015-05-01")
+                == ["proposed 50.00 of 0.00", "held 60.00 of 50.00", "entitled 60.00 of 50.00"])
+        let facts = Self.facts([hold])
+        let made = Evaluator(registry: PackRegistry(versions: versions)).determine(facts).first
+        #expect(made?.dues(through: CivilMonth(year: 2015, month: 12)).contains(where: \.isDue) == false)
+    }
+
     @Test("只写在事实文件里、登记时不会接受的，仍不采用")
     func neverTaken() throws {
         let versions = [try Self.version("2015-01-01", "type: floor, value: 50")]

@@ -2,7 +2,7 @@ import CareDomain
 
 extension Array where Element == OutcomePiece {
     /// Puts people's decisions in the place of what the conditions alone say: of those that cover a day the last one
-    /// counts, and a hold keeps back what is left. What is given once is settled by ``settledOnce(topUp:by:_:types:)``.
+    /// counts, and a hold keeps back what is left, but for a sum that people still have to decide. What is given once is settled by ``settledOnce(topUp:by:_:types:)``.
     /// - Parameters:
     ///   - awards: Those of the clause and the subject, in the order in which they were taken.
     ///   - type: How binding the clause's figure is.
@@ -17,7 +17,10 @@ extension Array where Element == OutcomePiece {
                 continue
             }
             for part in piece.cut(at: awards) {
-                for held in part.taking(awards, types[part.pack] ?? type).heldBack(by: awards) { result.join(held) }
+                let taken = part.taking(awards, types[part.pack] ?? type)
+                // Nothing is paid of a sum that nobody has decided: a hold keeps nothing of it back, and it goes on waiting for a
+                // decision instead of falling due when the hold ends.
+                for held in taken.status == .proposed ? [taken] : taken.heldBack(by: awards) { result.join(held) }
             }
         }
         return result
