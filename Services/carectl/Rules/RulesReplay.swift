@@ -218,6 +218,33 @@ struct ReplayReport {
         if totals.households == 0, let division {
             desk.mentionNobody(in: division)
         }
+        sumsOpen(desk)
+        if totals.failed > 0 {
+            desk.say(
+                UserText(
+                    zh: "\(totals.failed) 项原来算得出，按候选版本规则出错；改好之前不能采用",
+                    en:
+                        "\(totals.failed) rights that were answered end in an error of the candidate's rules; correct it before it is adopted"
+                ))
+            for told in failures {
+                let words = told.words
+                desk.say(
+                    UserText(
+                        zh: "\(told.clause)（如户 \(told.household)，自 \(told.day)）\(words.zh)",
+                        en: "\(told.clause) (such as household \(told.household), from \(told.day)): \(words.en)"))
+            }
+        }
+        desk.mention(
+            UserText(
+                zh:
+                    "共 \(totals.households) 户，受影响 \(totals.affected) 户：金额有变 \(totals.affectedInMoney) 户，只是资格等有变、不涉及金额 \(totals.affected - totals.affectedInMoney) 户；未写入任何内容",
+                en:
+                    "\(totals.households) households, \(totals.affected) affected: sums of \(totals.affectedInMoney), of \(totals.affected - totals.affectedInMoney) only the right itself; nothing was written"
+            ))
+    }
+
+    /// What the sums are of, and what is in none of them.
+    private func sumsOpen(_ desk: Desk) {
         if totals.all.overpayment > .zero {
             desk.mention(
                 UserText(
@@ -242,28 +269,6 @@ struct ReplayReport {
                         "\(totals.all.awaiting) yuan are to be decided: the candidate leaves the sum to people, and nobody has decided; neither arrears nor over-payment before that"
                 ))
         }
-        if totals.failed > 0 {
-            desk.say(
-                UserText(
-                    zh: "\(totals.failed) 项原来算得出，按候选版本规则出错；改好之前不能采用",
-                    en:
-                        "\(totals.failed) rights that were answered end in an error of the candidate's rules; correct it before it is adopted"
-                ))
-            for told in failures {
-                let words = told.words
-                desk.say(
-                    UserText(
-                        zh: "\(told.clause)（如户 \(told.household)，自 \(told.day)）\(words.zh)",
-                        en: "\(told.clause) (such as household \(told.household), from \(told.day)): \(words.en)"))
-            }
-        }
-        desk.mention(
-            UserText(
-                zh:
-                    "共 \(totals.households) 户，受影响 \(totals.affected) 户：金额有变 \(totals.affectedInMoney) 户，只是资格等有变、不涉及金额 \(totals.affected - totals.affectedInMoney) 户；未写入任何内容",
-                en:
-                    "\(totals.households) households, \(totals.affected) affected: sums of \(totals.affectedInMoney), of \(totals.affected - totals.affectedInMoney) only the right itself; nothing was written"
-            ))
     }
 
     private func tables(_ desk: Desk) {
