@@ -73,7 +73,34 @@ struct HeldMoneyTests {
         money.pay(Self.month(2))
         money.determine(Self.rule(held: "2024-02-01", "2024-05-01"), on: "2024-02-10")
         #expect(money.objection(on: "2024-03-01") == .lineOnHold)
-        #expect(money.objection(on: "2024-05-02") == nil)
+        #expect(
+            money.hold(on: "2024-03-01")
+                == LineHold(
+                    months: [Self.month(2)], until: CivilDay(year: 2024, month: 4, day: 30)!, sentFrom: Self.month(5)))
+        #expect(money.objection(on: "2024-05-02") == nil && money.hold(on: "2024-05-02") == nil)
+    }
+
+    @Test("一笔里只有几个月暂缓：说是哪几个月、到哪天；没有期限的不说哪天；权利没有了的是多发，不是暂缓")
+    func partOfALine() {
+        func ordered() -> RhythmMoney {
+            var money = RhythmMoney(seed: 0)
+            money.determine(Self.rule(), on: "2024-03-01")
+            money.batch(.regular, PaymentPeriod(parsing: "2024-Q1")!)
+            return money
+        }
+        var money = ordered()
+        money.determine(Self.rule(held: "2024-02-01", "2024-05-16"), on: "2024-03-20")
+        #expect(
+            money.hold(on: "2024-04-10")
+                == LineHold(
+                    months: [Self.month(2), Self.month(3)], until: CivilDay(year: 2024, month: 5, day: 15)!,
+                    sentFrom: Self.month(5)))
+        #expect(money.standing.isEmpty)
+        money.determine(Self.rule(held: "2024-03-01"), on: "2024-03-21")
+        #expect(money.hold(on: "2024-04-10") == LineHold(months: [Self.month(3)], until: nil, sentFrom: nil))
+        money = ordered()
+        money.determine(.init(.month, [("2024-01-01", "2024-03-01", 300)]), on: "2024-03-20")
+        #expect(money.objection(on: "2024-04-10") == .lineHeld && money.hold(on: "2024-04-10") == nil)
     }
 
     @Test("不予批准不是暂缓：已发的是多发")

@@ -262,7 +262,14 @@ struct RhythmMoney {
         }
     }
 
-    private mutating func batch(_ kind: BatchKind, _ period: PaymentPeriod) {
+    /// By which hold the last line that was ordered waits.
+    func hold(on day: String) -> LineHold? {
+        history.household.payments.orders.flatMap(\.standing).last.flatMap {
+            history.hold(on: $0, day: CivilDay(parsing: day)!, rules: .published)
+        }
+    }
+
+    mutating func batch(_ kind: BatchKind, _ period: PaymentPeriod) {
         batches += 1
         let scope = BatchScope(kind: kind, division: Self.division, period: period, number: Int(batches))
         now = max(now + 1_000, Int64(today.dayNumber) * 86_400_000_000)

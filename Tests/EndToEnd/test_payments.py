@@ -209,7 +209,27 @@ def test_what_is_paid_in_place_of_a_person_goes_to_the_institution(shared, famil
     assert "acc-86" in said.out
     shared.ok(*setting, "cz.pension_fund_account", "fund-of-chenzhou", "--from", "2014-07-16", "--for", "431000")
     said = shared.ok("pay", "export", number, key="payer")
-    assert [row[1:4] for row in rows(said.out)[1:-1]] == [["fund-of-chenzhou", "100.00", "CZ-2.7e"]], said
+    sent = rows(said.out)[1:-1]
+    assert [row[1:4] for row in sent] == [["fund-of-chenzhou", "100.00", "CZ-2.7e"]], said
+    balanced(shared)
+    answer(shared, number, [[sent[0][0], sent[0][2], "成功", ""]])
+
+    def death(command):
+        command.record_death.person = family.wife
+
+    family.tell("2015-12-20", fill=death)
+    shared.ready(projected=True)
+    shared.ok("pay", "decide", family.written, "recovery", "carry-out", "--clause", "CZ-2.7e", "--reason", "died",
+              key="clerk-fp")
+    back = ("--kind", "recovery", "--division", "431002", "--period", "2016-01", "--clause", "CZ-2.7e")
+    shared.ready(projected=True)
+    number = shared.ok("pay", "prepare", *back).out.strip()
+    shared.ok("pay", "close", number, key="fund")
+    said = shared.ok("pay", "export", number, key="payer")
+    listed = rows(said.out)[1]
+    assert "CARE-1448" not in said.err and "向清单写明的机构收回" in said.err, said
+    assert listed[2:4] == ["居民养老保险经办机构", "100.00"] and "fund-of-chenzhou" in listed[6], listed
+    assert [line["holders"][0]["account_ref"] for line in batch(shared, number)["lines"]] == ["fund-of-chenzhou"]
     balanced(shared)
     paid_to = {one["clause"]: one for one in shared.ok("rules", "facts", "chenzhou-2014", "--json").json()["payees"]}
     assert paid_to["CZ-2.3"]["parameter"] == "cz.accident_insurer_account"

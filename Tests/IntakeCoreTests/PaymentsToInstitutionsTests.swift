@@ -76,5 +76,48 @@ extension PaymentRunTests {
         #expect(try Self.noted(Self.command(scope, "i4", .issue), &world, as: Self.caller("payer-1")).isEmpty)
         let entries = try world.batch(batch).files.flatMap(\.entries)
         #expect(entries.count == Self.families && Set(entries.map(\.account)) == ["insurer-1"])
+
+        let answer = BankAnswer(
+            file: 1,
+            lines: entries.enumerated().map { place, entry in
+                .init(
+                    row: place + 2, reference: BankReference(batch: batch, file: 1, line: entry.line).description,
+                    amount: entry.amount, failure: nil)
+            }, declaredCount: entries.count, declaredTotal: entries.reduce(Fen.zero) { $0 + $1.amount })
+        try Self.insist(
+            Self.command(scope, "a", .takeAnswer(answer)), &world, intakes: 1, as: Self.caller("payer-1"))
+        try Self.decideBack(households[0], &world)
+        let back = BatchScope(kind: .recovery, division: scope.division, period: scope.period)
+        try Self.insist(Self.command(back, "p", .prepare(back, households: [households[0]])), &world, intakes: 1)
+        try Self.insist(Self.command(back, "c", .close), &world, intakes: 1, as: Self.caller("fund-1"))
+        let told = try Self.noted(Self.command(back, "i", .issue), &world, as: Self.caller("payer-1"))
+        #expect(told.isEmpty, "what the insurer got is not asked of her heirs")
+        #expect(try world.batch(.derived(from: back)).files.first?.entries.map(\.amount) == [-.yuan(300)])
+    }
+
+    /// The wife had died before the month that was paid, and somebody decided to take it back.
+    private static func decideBack(_ household: HouseholdID, _ world: inout IntakeWorld) throws {
+        let history = try world.household(household)
+        let person = try #require(history.household.members.first?.id)
+        let month = CivilMonth(year: 2024, month: 2)
+        var made = PaymentBench.determination(
+            person, [], [], readThrough: history.lastSequence,
+            changes: [DueChange(first: month, last: month, before: .yuan(300), after: .zero)])
+        made.packHash = Array(repeating: 7, count: 32)
+        let decided = DueDecided(
+            determination: EventReference(sequence: history.lastSequence + 2), clause: made.clause,
+            subject: made.subject, kind: .recovery, isCarriedOut: true, reason: Code(unchecked: "died"))
+        let id = CommandID.derived(CommandID(household.value), "back")
+        try world.record(
+            HouseholdAppend(
+                household: household, expected: history.lastSequence, id: id, contentDigest: id.value,
+                context: EventContext(principal: IntakeWorldTests.clerk.principal, command: id),
+                events: [
+                    ProposedEvent(
+                        occurredOn: CivilDay(year: 2024, month: 1, day: 20)!,
+                        event: .personDied(PersonDied(person: person))),
+                    ProposedEvent(occurredOn: IntakeWorldTests.today, event: .determinationMade(made)),
+                    ProposedEvent(occurredOn: IntakeWorldTests.today, event: .dueDecided(decided)),
+                ]))
     }
 }

@@ -17,18 +17,22 @@ struct PayExport: CareCommand {
             reference is stated for both. What is paid in place of the person (代缴、代办: an insurance that is bought, a fee that is waived;
             rules facts lists these clauses) goes to the account of the institution and never to one of the family: until the office
             names it (rules set-parameter, or the fact person.institution_account_ref) these lines wait and are named, and nothing
-            else. So waits a line that is more than is due by what became known after the closing, a death
-            say: it is named, until it is reversed (pay reverse) or the over-payment is let go (pay decide). A line of somebody of whom
-            an accident alone says that they died (household deaths) is sent and named, to those who may see the accident.
+            else. Each month's money goes to the account that stood at the end of that month, whichever stands today.
+
+            A line that is more than is due by what became known after the closing, a death say, waits and is named, until it is
+            reversed (pay reverse) or the over-payment is let go (pay decide). A line with months that a decision holds (暂缓) waits
+            whole and is named with the day; exporting the batch again afterwards sends it. A line of somebody of whom an accident
+            alone says that they died (household deaths) is sent and named, to those who may see the accident.
 
             Repeated while no new line waits, it prints the same file again, as long as the bank has not answered all of it: also when
             the command was cut off before it wrote the file. With --file any earlier file is printed again (pay show lists them);
             nothing is sent anew.
 
             A batch of kind recovery has no file for a bank: it gives a list of what is to be taken back (应退清单), which names no
-            account. The office collects, and records what came in with pay collect. Of somebody who has died the list says so, and
-            whom to ask the office finds out with the family. Remarks on the list are as known today. What the family has not
-            received, because the bank has not answered or the money failed, came back or was reversed, stands on no list: it is named,
+            account of a family. The office collects, and records what came in with pay collect. What went to an institution is taken
+            back from it: the list names it and the account that got the money. Of somebody who has died the list says so, and
+            whom to ask the office finds out with the family. Remarks on the list are as known today. What nobody has received,
+            because the bank has not answered or the money failed, came back or was reversed, stands on no list: it is named,
             until it was paid or is reversed, too.
             """)
 
@@ -64,9 +68,12 @@ struct PayExport: CareCommand {
                 exit: .problemsFound)
         }
         let bytes: [UInt8]
+        var toInstitutions = 0
         if page.summary.takesBack {
             var lines = RecoveryLines(page, desk)
-            bytes = RecoveryList.bytes(try await lines.lines(of: found, archive))
+            let listed = try await lines.lines(of: found, archive)
+            bytes = RecoveryList.bytes(listed)
+            toInstitutions = listed.count { !$0.institutions.isEmpty }
         } else {
             bytes = BankFile.bytes(
                 found.entries.map {
@@ -77,6 +84,14 @@ struct PayExport: CareCommand {
         }
         if let out { try PrivateFile.replace(out, with: bytes, mode: 0o600) } else { StandardOutput.write(bytes) }
         tell(page, found, isAgain: isAgain, desk)
+        if toInstitutions > 0 {
+            desk.say(
+                UserText(
+                    zh: "其中 \(toInstitutions) 笔的钱付给了机构：向清单写明的机构收回，不向家庭",
+                    en:
+                        "institutions got the money of \(toInstitutions) lines: collect it from those that the list names, "
+                        + "not from the families"))
+        }
     }
 
     /// Says which file it is, whether it is one that was made before, and which others the bank has not answered.

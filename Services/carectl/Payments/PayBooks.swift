@@ -102,7 +102,8 @@ struct PayShow: CareCommand {
         case .incident(let incident): who = "事件 #\(incident.sequence)"
         }
         return [
-            "\(line.number)", line.household.idText, "#\(line.orderSequence)", ordered.clause.rawValue, line.title, who,
+            "\(line.number)", line.household.idText, "#\(line.orderSequence)", ordered.clause.rawValue, line.title,
+            who + line.institutionWords,
             ordered.first == ordered.last ? "\(ordered.first)" : "\(ordered.first)…\(ordered.last)",
             ordered.amount.description,
             ordered.parts.map { "\(PaymentWords.payer($0.payer.rawValue)) \($0.amount * ordered.months)" }.joined(
@@ -128,6 +129,28 @@ struct PayShow: CareCommand {
                     })
             ), ("state", .string(line.state)), ("reason", line.reason.isEmpty ? .null : .string(line.reason)),
             ("unrecorded_death", line.hasUnrecordedDeath ? line.unrecordedDeath.json : .null),
+            ("holders", .array(line.holders.map(\.json))),
+        ])
+    }
+}
+
+extension Care_V1_PaymentBatchPage.Line {
+    /// Of a sum that is taken back from institutions which: `（向所住的养老机构收回）`.
+    fileprivate var institutionWords: String {
+        var titles: [String] = []
+        for holder in holders where !holder.titleZh.isEmpty && !titles.contains(holder.titleZh) {
+            titles.append(holder.titleZh)
+        }
+        return titles.isEmpty ? "" : "（向\(titles.joined(separator: "、"))收回）"
+    }
+}
+
+extension Care_V1_PaymentBatchPage.Holder {
+    fileprivate var json: JSON {
+        .object([
+            ("institution_zh", titleZh.isEmpty ? .null : .string(titleZh)),
+            ("institution_en", titleEn.isEmpty ? .null : .string(titleEn)),
+            ("account_ref", accountRef.isEmpty ? .null : .string(accountRef)), ("sum_fen", .int(amountFen)),
         ])
     }
 }

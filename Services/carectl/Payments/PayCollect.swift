@@ -32,7 +32,11 @@ struct RecoveryLines {
             result.append(
                 RecoveryList.Line(
                     reference: entry.reference, household: household.description, person: who.name,
-                    amount: -Fen(entry.amountFen), clause: entry.clause, months: entry.months, note: who.note))
+                    amount: -Fen(entry.amountFen), clause: entry.clause, months: entry.months, note: who.note,
+                    institutions: wire.holders.filter { !$0.titleZh.isEmpty }.map {
+                        RecoveryList.Institution(
+                            title: $0.titleZh, account: $0.accountRef, amount: Fen($0.amountFen))
+                    }))
         }
         return result
     }

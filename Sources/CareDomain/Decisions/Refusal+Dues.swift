@@ -30,12 +30,6 @@ extension Refusal.Reason {
                 "since the closing people decide the sum of this line, and nobody has: it is not sent to the bank*; decide about the "
                     + "right (decide_award: grant a sum or refuse) and export again"
             )
-        case .lineOnHold:
-            (
-                "这一笔有月份已决定暂缓，暂缓期间整笔不送银行，没有多发*；期满或撤销暂缓以后再次 pay export",
-                "somebody's decision holds months of this line back: until the hold ends the whole line is not sent to the bank, and "
-                    + "nothing is over-paid*; export again when it ends or is taken back"
-            )
         case .awaitsRegularBatch:
             (
                 "这一条的月份还没有正常批次走过，或暂缓期未满，随正常批次发，不必决定*；确要现在决定，或正常批次说这些月份待决定的，写明 months"

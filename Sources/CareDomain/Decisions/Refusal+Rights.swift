@@ -26,11 +26,13 @@ extension Refusal.Reason {
             )
         case .institutionUnnamed:
             (
-                "代缴、代办的钱付给机构，不进家庭的账户；这个机构的收款账户编号还没有登记，这几笔没有送银行*。按地方给出的参数用 rules "
-                    + "set-parameter 设定（--for 区划），每人各有机构的用 state_fact 登记，再次 pay export；其余的照送",
+                "代缴、代办的钱付给机构，不进家庭的账户；这个机构这些月份的收款账户编号还没有登记，这几笔没有送银行*。按地方给出的参数用 "
+                    + "rules set-parameter 设定（--for 区划，--from 不晚于要付的月份），每人各有机构的用 state_fact 登记（从哪天起，不晚于"
+                    + "要付的月份），再次 pay export；其余的照送",
                 "this money goes to an institution in place of the person, and to no account of the family; nobody has named the "
-                    + "institution's account yet, so these lines are not sent to the bank*. Set the parameter for the place (rules "
-                    + "set-parameter, --for DIVISION), or state the fact of each person, and export again; nothing else waits for it"
+                    + "institution's account for these months yet, so these lines are not sent to the bank*. Set the parameter for "
+                    + "the place (rules set-parameter, --for DIVISION, --from no later than the months), or state the fact of each "
+                    + "person from such a day, and export again; nothing else waits for it"
             )
         case .planItemOwner:
             (

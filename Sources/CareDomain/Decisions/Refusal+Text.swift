@@ -153,17 +153,6 @@ extension Refusal {
                 "一户有月份在正常批次走过以后才得知应发，正常批次不补；请用 pay decide 决定，补发批次再发*",
                 "months of a household became known after the regular batches had gone past them: decide with pay decide, an arrears batch pays*"
             )
-        case .lineHeld:
-            (
-                "截止后得知的事使这一笔多于应发，没有送银行*；请核对：不该发的用 pay reverse 冲销，仍要发的用 pay decide recovery let-go 决定免追",
-                "more than is due now, by what became known after the closing: not sent to the bank*; reverse it (pay reverse), or let it go (pay decide recovery let-go) to send it"
-            )
-        case .lineNeedsFact:
-            (
-                "截止后得知的事使这一笔缺一项事实或参数，应发多少还不知道，没有送银行*；用 household why 看缺什么，补上后再次 pay export",
-                "by what became known after the closing a fact or parameter is missing: nobody knows yet what is due, and it is not "
-                    + "sent to the bank*; household why says what is missing: state it and export again"
-            )
         case .indexYear: ("指数一年一个数，按日历年登记*", "an index has one figure for each calendar year*")
         case .coversFigures:
             (
@@ -171,49 +160,14 @@ extension Refusal {
                 "the value stands in place of figures that the pack publishes*; where it is to end, set it once more with its last "
                     + "day; rules ls says which counts from which day"
             )
-        case .lineRuleFails:
-            (
-                "截止后这一笔的条款计算出错，应发多少还不知道，没有送银行*；改正规则、重新认定后再次 pay export",
-                "since the closing the rule of this line fails: nobody knows what is due, and it is not sent to the bank*; correct the "
-                    + "rule and export again when it is determined anew"
-            )
-        case .payeeDied:
-            (
-                "这一笔的受益人已故，款项属其生前应得，已照送*；请核对账户是否还能收款",
-                "the person of this line has died; it was due until then and is sent*; check that the account can still be paid"
-            )
-        case .payeeDiedUnsent:
-            (
-                "这一笔的受益人已故，款项属其生前应得，但没有可收款的账户，还没有送银行*；登记收款账户编号（person.account_ref）后再次 pay export，"
-                    + "不发的用 pay reverse 冲销",
-                "the person of this line has died; it was due until then but has no account to go to and is not sent*; state one "
-                    + "(person.account_ref) and export again, or reverse it (pay reverse)"
-            )
-        case .debtorDied:
-            (
-                "这一笔要收回的，受益人已故*；已列入应退清单，不动其账户。向谁收回由经办与家属、继承人核实；不追的请决定免追或用 pay reverse 冲销",
-                "the person from whom this is to be taken back has died*; it is on the list, and their account is left alone. Find out "
-                    + "with the family or heirs whom to ask; what is not to be collected is reversed (pay reverse)"
-            )
-        case .recoveryUnreceived:
-            (
-                "这一笔要收回的钱，家庭没有收到*（银行还没有回盘，或发放失败、退回、已冲销），没有列入应退清单；等回盘，"
-                    + "原来那一笔退回、失败或已冲销的，本笔用 pay reverse 冲销",
-                "the family has not received what this is to take back*: the bank has not answered, or it failed, came back or was "
-                    + "reversed. It is not on the list: wait for the answer, or reverse this line, too (pay reverse)"
-            )
-        case .nothingReceived:
-            (
-                "这几个月要追回的钱没有发到手*（发放失败、退回，或已在追回）；不该发的那一笔用 pay reverse 冲销，多发随之消失；"
-                    + "仍要发的决定免追（let-go）",
-                "what is to be taken back of these months was not received*: it failed or came back, or is being taken back. Reverse the "
-                    + "line that should not be paid (pay reverse) and nothing is over-paid; let it go to pay it all the same"
-            )
         case .monthsToCome:
             (
                 "还没有开始的月份不发，没有列入*；到了那个月，为那个月另列一批",
                 "months that have not begun are not paid and were left out*; once they have, begin a batch of those months"
             )
+        case .lineHeld, .lineNeedsFact, .lineRuleFails, .lineOnHold, .accountsDiffer, .payeeDied, .payeeDiedUnsent,
+            .debtorDied, .recoveryUnreceived, .nothingReceived:
+            reason.sendingTexts ?? ("", "")
         case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")
         case .batchState: ("批次当前状态不允许这样办*", "the batch's state does not allow it*")
         case .batchScope: ("批次的范围与编号不符*", "the scope is not that of this batch*")
@@ -255,7 +209,7 @@ extension Refusal {
             reason.otherFileTexts ?? ("", "")
         case .factOwner, .fileOwner, .factKept, .accountPayer, .planItemOwner, .institutionUnnamed:
             reason.rightsTexts ?? ("", "")
-        case .dueNotKnown, .dueAwaitsDecision, .lineAwaitsDecision, .lineOnHold, .openMonthsLeft, .awaitsRegularBatch,
+        case .dueNotKnown, .dueAwaitsDecision, .lineAwaitsDecision, .openMonthsLeft, .awaitsRegularBatch,
             .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName: reason.memberTexts ?? ("", "")

@@ -62,6 +62,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case monthsToCome = 1451
         case helperIncomplete = 1452
         case helperCompleted = 1453
+        case accountsDiffer = 1454
+        case lineOnHold = 1455
         case payeeDeathUnrecorded = 1460
         case institutionUnnamed = 1468
         case adoptionUndated = 1490
@@ -130,7 +132,6 @@ package struct Refusal: Hashable, Sendable, Error {
         case lineHeld = 1768
         case lineNeedsFact = 1485
         case lineAwaitsDecision = 1810
-        case lineOnHold = 1811
         case lineRuleFails = 1486
         case coversFigures = 1487
         case factOwner = 1488

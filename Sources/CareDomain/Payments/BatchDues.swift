@@ -35,7 +35,7 @@ struct BatchDues {
             case .regular: regular
             case .arrears, .recovery: decided
             }
-        return lines.joined
+        return DueLine.joined(apart(lines))
     }
 
     /// Whether a month that this file would pay was paid by another file, when the person was in that one.
@@ -277,22 +277,5 @@ struct BatchDues {
         guard !parts.isEmpty else { return nil }
         return OrderedLine(
             clause: clause, subject: subject, first: month, last: month, parts: parts, decision: decision)
-    }
-}
-
-extension [OrderedLine] {
-    /// Months in a row with the same parts as one line.
-    fileprivate var joined: [OrderedLine] {
-        var result: [OrderedLine] = []
-        for line in self {
-            if let last = result.last, last.clause == line.clause, last.subject == line.subject,
-                last.parts == line.parts, last.decision == line.decision, last.last + 1 == line.first
-            {
-                result[result.count - 1].last = line.last
-            } else {
-                result.append(line)
-            }
-        }
-        return result
     }
 }

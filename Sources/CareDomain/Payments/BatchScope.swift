@@ -108,6 +108,8 @@ package struct PaymentRules: Sendable {
     package var byOthers: @Sendable (DeterminationMade, CivilMonth) -> [CivilMonth]
     /// Where a pack applies; nil = anywhere, or not known.
     package var territory: @Sendable (PackID) -> DivisionCode? = { _ in nil }
+    /// The institution that gets the money of a clause in place of the person; nil = the person does.
+    package var payees: @Sendable (ClauseID) -> InstitutionPayee? = { _ in nil }
 
     package init(
         dues: @escaping @Sendable (DeterminationMade, CivilMonth) -> [SumDue],

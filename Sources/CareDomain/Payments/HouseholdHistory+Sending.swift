@@ -7,7 +7,8 @@ extension HouseholdHistory {
     /// `lineNeedsFact`, `lineRuleFails`: less is due only because a fact or parameter is missing, or the rule fails: whether it is
     /// more than is due nobody knows, and it waits until that is settled. `lineAwaitsDecision`: the same because people decide the
     /// sum of the right since, and nobody has.
-    /// `lineOnHold`: less is due only because somebody's decision holds months of it back (暂缓), and the line goes out when the hold ends.
+    /// `lineOnHold`: nothing is over-paid; somebody's decision holds some of its months (`hold(on:day:rules:)`). It goes out once the
+    /// hold is over.
     /// `payeeDied`: the person has died, and what was due until then is sent if there is an account for it.
     /// `recoveryUnreceived`: what is to be taken back was not received, or not so much of it: the bank has not answered yet, or the money
     /// did not arrive, came back, or its line was reversed. It stands on no list until it was, or is reversed itself.
@@ -69,8 +70,51 @@ extension HouseholdHistory {
         {
             return nil
         }
-        let made = household.determinations.first { $0.made.clause == line.clause && $0.made.subject == line.subject }
-        guard let made = made?.made else { return nil }
+        guard let made = determination(of: line) else { return nil }
+        let beyond = monthsBeyond(made, line, day, rules)
+        guard !beyond.months.isEmpty else { return nil }
+        // What is due but for a hold waits for its end alone.
+        let held = Set(beyond.months).subtracting(monthsBeyond(made.withoutHolds, line, day, rules).months)
+        let open = household.openDues(made, rules, beyond.together)
+        let reasons = beyond.months.filter { !held.contains($0) }.map(open.reason)
+        guard !reasons.isEmpty else { return .lineOnHold }
+        if reasons.contains(nil) { return .lineHeld }
+        if reasons.contains(.failed) { return .lineRuleFails }
+        return reasons.contains(.needsFact) ? .lineNeedsFact : .lineAwaitsDecision
+    }
+
+    /// 暂缓: which months of a line that was ordered before a person's decision holds, and until when; nil = that is not why the line
+    /// is kept back.
+    /// - Parameters: as for `objection(to:on:rules:)`.
+    package func hold(on line: OrderedLine, day: CivilDay, rules: PaymentRules) -> LineHold? {
+        guard objection(to: line, on: day, rules: rules) == .lineOnHold, let made = determination(of: line) else {
+            return nil
+        }
+        let held = made.intervals.filter { $0.status == .held }
+        let ends = held.compactMap { $0.period.end.map { CivilMonth(containing: $0) } }
+        let far = max(made.horizon(of: line.last), ends.max() ?? line.last)
+        let dues = rules.dues(made, far)
+        let months = monthsBeyond(made, line, day, rules).months
+        let spans = months.map { month -> (until: CivilDay, sentFrom: CivilMonth)? in
+            let due = dues.first { $0.month == month && $0.fallsIn != month }
+            guard let due else { return nil }
+            // The hold that ends in that month.
+            let end = held.compactMap(\.period.end).last { CivilMonth(containing: $0) == due.fallsIn }
+            return end.map { ($0 - 1, due.fallsIn) }
+        }
+        // A line is sent whole: the last of its holds counts, and one without an end waits for whoever takes it back.
+        let last = spans.contains { $0 == nil } ? nil : spans.compactMap { $0 }.max { $0.until < $1.until }
+        return LineHold(months: months, until: last?.until, sentFrom: last?.sentFrom)
+    }
+
+    private func determination(of line: OrderedLine) -> DeterminationMade? {
+        household.determinations.first { $0.made.clause == line.clause && $0.made.subject == line.subject }?.made
+    }
+
+    /// The months of a line for which more is ordered than is due and released by a day, and what is counted together then.
+    private func monthsBeyond(
+        _ made: DeterminationMade, _ line: OrderedLine, _ day: CivilDay, _ rules: PaymentRules
+    ) -> (months: [CivilMonth], together: MonthsTogether) {
         var due: [CivilMonth: Fen] = [:]
         // What is yet to come of a quarter or year that has begun may be paid already.
         let present = CivilMonth(containing: day)
@@ -87,18 +131,35 @@ extension HouseholdHistory {
             let kept = months.reduce(Fen.zero) { $0 + payments.keeps(line.clause, line.subject, $1) }
             return ordered > months.reduce(kept) { $0 + (due[$1] ?? .zero) }
         }
-        guard !beyond.isEmpty else { return nil }
-        let open = household.openDues(made, rules, together)
-        let reasons = beyond.map(open.reason)
-        if zip(beyond, reasons).contains(where: { $0.1 == nil && !isOnHold($0.0, made, due) }) { return .lineHeld }
-        if reasons.contains(.failed) { return .lineRuleFails }
-        if reasons.contains(.needsFact) { return .lineNeedsFact }
-        return reasons.contains(.awaitsDecision) ? .lineAwaitsDecision : .lineOnHold
+        return (beyond, together)
     }
+}
 
-    /// Whether nothing is due in a month only because a hold keeps it back.
-    private func isOnHold(_ month: CivilMonth, _ made: DeterminationMade, _ due: [CivilMonth: Fen]) -> Bool {
-        let days = made.daysPaid(with: month)
-        return due[month] == nil && made.heldDays.contains { $0.intersection(days) != nil }
+/// 暂缓: why a line that is due waits.
+package struct LineHold: Hashable, Sendable {
+    /// The months that are held, in order; the others of the line wait with them.
+    package var months: [CivilMonth]
+    /// The last day that is held; nil = the hold has no end, or the right ends before it.
+    package var until: CivilDay?
+    /// The month from which the line is sent; nil as above.
+    package var sentFrom: CivilMonth?
+
+    package init(months: [CivilMonth], until: CivilDay?, sentFrom: CivilMonth?) {
+        self.months = months
+        self.until = until
+        self.sentFrom = sentFrom
+    }
+}
+
+extension DeterminationMade {
+    /// The same as if nobody had held known sums back. What is given once is another matter: its grant moves to the hold's end.
+    fileprivate var withoutHolds: DeterminationMade {
+        guard rhythm != .once else { return self }
+        var made = self
+        for index in made.intervals.indices
+        where made.intervals[index].status == .held && made.intervals[index].amount != nil {
+            made.intervals[index].status = .entitled
+        }
+        return made
     }
 }

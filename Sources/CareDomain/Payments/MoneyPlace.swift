@@ -62,10 +62,12 @@ extension PolicyCatalog {
 }
 
 extension PaymentRules {
-    /// The same rules, which know where the packs apply.
+    /// The same rules, which know where the packs apply and who is paid in place of the persons.
     package func applying(where policy: PolicyCatalog) -> PaymentRules {
         var rules = self
         rules.territory = { policy.territory(of: $0) }
+        let payees = policy.clauses.compactMapValues(\.payee)
+        rules.payees = { payees[$0] }
         return rules
     }
 }

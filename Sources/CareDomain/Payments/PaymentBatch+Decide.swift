@@ -108,21 +108,36 @@ extension PaymentBatch {
     /// Why no file can be made, and which there are already.
     private func nothingToIssue(_ waiting: Int, _ context: BatchContext) -> Refusal {
         let without =
-            waiting - context.held.count - context.open.count - context.unproven
-            - context.unnamed.reduce(0) { $0 + $1.lines.count }
-        let held = context.held.prefix(10).map { "\($0)" }
+            waiting - context.held.count - context.open.count - context.onHold.count - context.scattered.count
+            - context.unproven - context.unnamed.reduce(0) { $0 + $1.lines.count }
+        var (chinese, english) = causes(of: context, without: without)
+        if !files.isEmpty {
+            let latest = files.suffix(Self.mostFilesNamed)
+            let zh = latest.map { "第 \($0.number) 个（\($0.issuedOn)，\($0.entries.count) 笔 \($0.total) 元）" }
+            let en = latest.map { "\($0.number) (\($0.issuedOn), \($0.entries.count) lines, \($0.total) yuan)" }
+            chinese.append("已有 \(files.count) 个文件：\(zh.joined(separator: "、"))，用 --file 再次取得")
+            english.append("\(files.count) files are there: \(en.joined(separator: ", ")); print one again with --file")
+        }
+        guard !chinese.isEmpty else { return Refusal(.nothingToIssue) }
+        let words = chinese.joined(separator: "；")
+        return Refusal(.nothingToIssue, detail: words, english: english.joined(separator: "; "))
+    }
+
+    /// Why lines wait, each cause by itself.
+    /// - Parameter without: How many have no account.
+    private func causes(of context: BatchContext, without: Int) -> (chinese: [String], english: [String]) {
         var chinese: [String] = []
         var english: [String] = []
         if without > 0 {
             chinese.append("\(without) 笔没有账户")
             english.append("\(without) without an account")
         }
-        if !held.isEmpty {
+        if !context.held.isEmpty {
+            let held = context.held.prefix(10).map { "\($0)" }
             let isTakenBack = scope?.kind == .recovery
             let (zh, en) =
                 isTakenBack
-                ? ("要收回的钱家庭没有收到", "the family has not received it")
-                : ("多于现在应发或已决定暂缓", "more than is due now or on hold")
+                ? ("要收回的钱没有人收到", "nobody has received it") : ("多于现在应发", "more than is due now")
             chinese.append("\(context.held.count) 笔\(zh)而暂缓：第 \(held.joined(separator: "、")) 笔")
             english.append("\(context.held.count) held back as \(en): line \(held.joined(separator: ", "))")
         }
@@ -134,6 +149,22 @@ extension PaymentBatch {
                 "\(context.open.count) held back until a fact, a rule or a decision tells what is due: line "
                     + open.joined(separator: ", "))
         }
+        if !context.onHold.isEmpty {
+            let held = context.onHold.prefix(10).map { "\($0)" }
+            chinese.append(
+                "\(context.onHold.count) 笔有月份在暂缓期内（CARE-1455）：第 \(held.joined(separator: "、")) 笔，期满后再次 pay export 即送出")
+            english.append(
+                "\(context.onHold.count) with months that are held (CARE-1455): line \(held.joined(separator: ", ")); export again "
+                    + "once the hold is over")
+        }
+        if !context.scattered.isEmpty {
+            let lines = context.scattered.prefix(10).map { "\($0)" }
+            chinese.append(
+                "\(context.scattered.count) 笔的月份分属几个机构账户（CARE-1454）：第 \(lines.joined(separator: "、")) 笔")
+            english.append(
+                "\(context.scattered.count) whose months belong to several accounts (CARE-1454): line "
+                    + lines.joined(separator: ", "))
+        }
         if !context.unnamed.isEmpty {
             let (zh, en) = (context.unnamed.map(\.chinese), context.unnamed.map(\.english))
             chinese.append("付给机构而收款账户编号还没有登记（CARE-1468）：\(zh.joined(separator: "；"))")
@@ -143,16 +174,7 @@ extension PaymentBatch {
             chinese.append("\(context.unproven) 笔的权利由一个已损坏的批次发过，先修复那一批")
             english.append("\(context.unproven) of rights that a damaged batch has paid; repair that batch first")
         }
-        if !files.isEmpty {
-            let latest = files.suffix(Self.mostFilesNamed)
-            let zh = latest.map { "第 \($0.number) 个（\($0.issuedOn)，\($0.entries.count) 笔 \($0.total) 元）" }
-            let en = latest.map { "\($0.number) (\($0.issuedOn), \($0.entries.count) lines, \($0.total) yuan)" }
-            chinese.append("已有 \(files.count) 个文件：\(zh.joined(separator: "、"))，用 --file 再次取得")
-            english.append("\(files.count) files are there: \(en.joined(separator: ", ")); print one again with --file")
-        }
-        guard !chinese.isEmpty else { return Refusal(.nothingToIssue) }
-        let words = chinese.joined(separator: "；")
-        return Refusal(.nothingToIssue, detail: words, english: english.joined(separator: "; "))
+        return (chinese, english)
     }
 
     /// The answer as an event, when every line of it is one that the bank was sent and has not answered, for the same

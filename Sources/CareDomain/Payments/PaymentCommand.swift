@@ -75,6 +75,10 @@ package struct BatchContext: Sendable {
     package var held: [Int]
     /// The lines that are not sent because a fact is missing, or the rule fails, and nobody knows what is due, in order.
     package var open: [Int]
+    /// The lines that are not sent because somebody's decision holds some of their months, in order.
+    package var onHold: [Int]
+    /// The lines that are not sent because their months belong to several accounts of institutions, in order.
+    package var scattered: [Int]
     /// How many lines are not sent because an earlier batch that paid the same right is damaged.
     package var unproven: Int
     /// The lines that are not sent because nobody named the account of the institution that gets their money, by clause.
@@ -92,11 +96,14 @@ package struct BatchContext: Sendable {
     package var policy: PolicyCatalog
 
     package init(
-        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], open: [Int] = [], unproven: Int = 0,
-        unnamed: [UnnamedPayee] = [], damaged: Set<BatchID> = [], actor: Code? = nil,
+        today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], open: [Int] = [], onHold: [Int] = [],
+        scattered: [Int] = [], unproven: Int = 0, unnamed: [UnnamedPayee] = [], damaged: Set<BatchID> = [],
+        actor: Code? = nil,
         holders: [CaseFunction: Set<Code>] = [:],
         accountsBy: Set<Code> = [], department: DepartmentID? = nil, policy: PolicyCatalog = .empty
     ) {
+        self.onHold = onHold
+        self.scattered = scattered
         self.unnamed = unnamed
         self.accountsBy = accountsBy
         self.department = department

@@ -59,11 +59,22 @@ package struct UnnamedPayee: Hashable, Sendable {
     package var payee: InstitutionPayee
     /// Numbers of the lines, in order.
     package var lines: [Int]
+    /// Their months for which nobody has named an account, the first and the last; nil = all of them.
+    package var months: ClosedRange<CivilMonth>?
 
-    package init(clause: ClauseID, payee: InstitutionPayee, lines: [Int]) {
+    package init(
+        clause: ClauseID, payee: InstitutionPayee, lines: [Int], months: ClosedRange<CivilMonth>? = nil
+    ) {
         self.clause = clause
         self.payee = payee
         self.lines = lines
+        self.months = months
+    }
+
+    /// Takes in that a line waits for the account of some months.
+    package mutating func add(_ line: Int, lacking first: CivilMonth, _ last: CivilMonth) {
+        if lines.last != line { lines.append(line) }
+        months = min(months?.lowerBound ?? first, first)...max(months?.upperBound ?? last, last)
     }
 }
 
@@ -74,18 +85,25 @@ extension UnnamedPayee {
     /// What holds the account once somebody names it.
     private var place: String { payee.parameter?.rawValue ?? FactID.institutionAccountReference.rawValue }
 
-    /// `CZ-2.3 付给保险机构，12 笔：第 1、2 … 笔；cz.insurer_account`
+    /// `2016-01…2016-03`
+    private var span: String? {
+        months.map { $0.lowerBound == $0.upperBound ? "\($0.lowerBound)" : "\($0.lowerBound)…\($0.upperBound)" }
+    }
+
+    /// `CZ-2.3 付给保险机构，12 笔：第 1、2 … 笔，2016-01…2016-03 的账户；cz.insurer_account`
     package var chinese: String {
         let named = lines.prefix(Self.mostNamed).map { "\($0)" }.joined(separator: "、")
         let more = lines.count > Self.mostNamed ? " …" : ""
-        return "\(clause) 付给\(payee.title)，\(lines.count) 笔：第 \(named)\(more) 笔；\(place)"
+        let when = span.map { "，\($0) 的账户" } ?? ""
+        return "\(clause) 付给\(payee.title)，\(lines.count) 笔：第 \(named)\(more) 笔\(when)；\(place)"
     }
 
     /// The same in English.
     package var english: String {
         let named = lines.prefix(Self.mostNamed).map { "\($0)" }.joined(separator: ", ")
         let more = lines.count > Self.mostNamed ? " …" : ""
-        return "\(clause) to \(payee.english), lines \(named)\(more), \(lines.count) in all; \(place)"
+        let when = span.map { ", for \($0)" } ?? ""
+        return "\(clause) to \(payee.english), lines \(named)\(more), \(lines.count) in all\(when); \(place)"
     }
 
     /// What whoever sends the others is told.

@@ -26,7 +26,7 @@ extension CarePolicyWords {
         workflows = catalog.workflows
         guidance = catalog.guidance
         accidentInsurance = catalog.accidentInsurance
-        institutionClauses = Set(catalog.clauses.values.filter { $0.payee != nil }.map(\.clause))
+        payees = catalog.clauses.compactMapValues(\.payee)
         for division in DivisionTable.standard.latest { divisions[division.code] = division.name }
     }
 

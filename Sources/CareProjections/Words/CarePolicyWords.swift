@@ -99,8 +99,8 @@ package struct CarePolicyWords: Hashable, Sendable {
     package var goodsDuties: [GoodsDuty] = []
     /// Who is insured against accidents; nil = no document asks for it. Rows do not depend on it.
     package var accidentInsurance: AccidentInsurance?
-    /// 代缴、代办: clauses whose money goes to an institution in place of the person. Rows do not depend on it.
-    package var institutionClauses: Set<ClauseID> = []
+    /// 代缴、代办: clauses whose money goes to an institution in place of the person, and to which. Rows do not depend on it.
+    package var payees: [ClauseID: InstitutionPayee] = [:]
     /// Where each pack applies; a pack without a place applies anywhere.
     package var territories: [PackID: DivisionCode] = [:]
     /// 受限查看: which departments may see which fact, by place. Rows do not depend on it.

@@ -112,19 +112,27 @@ package struct PaymentBench {
         func kept(_ reasons: Set<Refusal.Reason>) -> [Int] {
             state.lines.filter { $0.isToBeSent && objection(to: $0).map(reasons.contains) ?? false }.map(\.number)
         }
-        let held = kept([.lineHeld, .lineOnHold, .recoveryUnreceived])
-        let open = kept([.lineNeedsFact, .lineRuleFails, .lineAwaitsDecision])
-        let accounts = accounts(state).filter { !(held + open).contains($0.key) }
+        let (held, open) = (kept([.lineHeld, .recoveryUnreceived]), kept([.lineNeedsFact, .lineRuleFails, .lineAwaitsDecision]))
+        let onHold = kept([.lineOnHold])
+        let accounts = accounts(state).filter { !(held + open + onHold).contains($0.key) }
         let decision = state.decide(
-            command, in: BatchContext(today: today, accounts: accounts, held: held, open: open))
+            command, in: BatchContext(today: today, accounts: accounts, held: held, open: open, onHold: onHold))
         guard case .events(let events) = decision else { return decision }
         try append(events, to: batch, by: actor)
         return decision
     }
 
+    /// The tests' rules, which know the institutions.
+    package var rules: PaymentRules {
+        var rules = PaymentRules.monthly
+        let payees = payees
+        rules.payees = { payees[$0] }
+        return rules
+    }
+
     /// What speaks against sending a line, as its family's file stands now.
     package func objection(to line: BatchLine) -> Refusal.Reason? {
-        households[line.ordered.household]?.objection(to: line.ordered.line, on: today, rules: .monthly)
+        households[line.ordered.household]?.objection(to: line.ordered.line, on: today, rules: rules)
     }
 
     private func accounts(_ state: PaymentBatch) -> [Int: String] {
@@ -169,7 +177,7 @@ package struct PaymentBench {
             others[next] = households[next] ?? HouseholdHistory(id: next)
         }
         let decision = history.decideOrder(
-            state.id, scope, closedAt: closedAt, rules: .monthly, others: Array(others.values))
+            state.id, scope, closedAt: closedAt, rules: rules, others: Array(others.values))
         switch decision {
         case .nothing: return nil
         case .standing(let order): return order

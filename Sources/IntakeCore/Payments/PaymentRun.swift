@@ -25,25 +25,25 @@ struct PaymentRun {
     let contentDigest: Identifier128
     let token: RequestToken
     let caller: Caller
-    private let today: CivilDay
-    private let policy: PolicyCatalog
+    let today: CivilDay
+    let policy: PolicyCatalog
     let rules: PaymentRules
-    private let toldDead: PayeesToldDead
-    private var batch: KnownBatch
+    let toldDead: PayeesToldDead
+    var batch: KnownBatch
     private var stage = Stage.reading
     private var recorded: CommandResult.Recorded?
     /// What somebody else had recorded and the caller asks for once more, until the families' files told whether they may.
-    private var asking: CommandResult.Recorded?
+    private(set) var asking: CommandResult.Recorded?
     private var attempts = 0
     private var queue: [HouseholdID] = []
     private(set) var open: [HouseholdID: OpenHousehold] = [:]
     private var orders: [HouseholdID: HouseholdPayments.Order] = [:]
-    private var toSend = LinesToSend()
-    private var holders: [CaseFunction: Set<Code>] = [:]
+    var toSend = LinesToSend()
+    var holders: [CaseFunction: Set<Code>] = [:]
     /// The lines that the command is about, by family.
     private var asked: [HouseholdID: [BatchLine]] = [:]
     /// Other batches that pay a right that the command is about, and the one of them that is being read.
-    private var related = RelatedBatches()
+    var related = RelatedBatches()
     private var relating: PaymentBatch?
     /// When the first batch of the same months was closed, once it was looked up; nil inside = it was not.
     private(set) var passedAt: Moment??
@@ -89,16 +89,6 @@ struct PaymentRun {
         return look()
     }
 
-    /// Where nothing new waits, whoever asks for files once more is answered with those under way: perhaps the caller was
-    /// cut off before they were written. A line that waits for its account is said beside.
-    private mutating func repeatedIssue(_ refusal: Refusal) -> CommandResult.Recorded? {
-        guard case .issue = command.action, refusal.reason == .nothingToIssue, let earlier = batch.state.openIssue,
-            let known = batch.place(of: earlier)
-        else { return nil }
-        if batch.state.lines.count(where: \.isToBeSent) > toSend.told { notes.append(refusal) }
-        return .init(household: HouseholdID(command.batch.value), place: known.place, isRepeated: true)
-    }
-
     mutating func batchAppended(_ answer: AppendAnswer<ReadBatchEvent>) -> [PaymentNeed] {
         let append: BatchAppend
         switch stage {
@@ -135,7 +125,12 @@ struct PaymentRun {
             passedAt = .some(other.closedAt)
             return begin(members)
         }
-        for function in CaseFunction.allCases { holders[function, default: []].formUnion(other.holders(of: function)) }
+        toSend.trace(in: other)
+        if related.concernsFunctions(other.id) {
+            for function in CaseFunction.allCases {
+                holders[function, default: []].formUnion(other.holders(of: function))
+            }
+        }
         return relate()
     }
 
@@ -150,6 +145,8 @@ struct PaymentRun {
             passedAt = .some(nil)
             return begin(members)
         }
+        // Where the money went that it paid, nobody can tell then.
+        guard related.concernsFunctions(damaged) else { return relate() }
         related.unread.insert(damaged)
         if asking != nil { return relate() }
         let families = related.families(of: damaged)
@@ -268,14 +265,7 @@ struct PaymentRun {
 
     private mutating func decide() -> [PaymentNeed] {
         holders.merge(related.holders) { $0.union($1) }
-        toSend.keepBack(related.linesUnread)
-        for one in asking == nil ? toSend.unnamed : [] { note([one.note]) }
-        for one in asking == nil ? toSend.notes : [] { note(one.reason, "第 \(one.line) 笔，户 \(one.household)") }
-        let context = BatchContext(
-            today: today, accounts: toSend.accounts, held: toSend.held.sorted(), open: toSend.open.sorted(),
-            unproven: toSend.unproven.count, unnamed: toSend.unnamed, damaged: related.unread,
-            actor: caller.principal.actor, holders: holders, accountsBy: toSend.accountsBy,
-            department: caller.principal.department, policy: policy)
+        let context = contextOfLines()
         if let asking { return answer(asking, context) }
         switch batch.state.decide(command, in: context) {
         case .refused(let refusal):
@@ -375,18 +365,11 @@ struct PaymentRun {
             if let scope = state.scope {
                 holders.merge(history.household.holders(in: scope)) { $0.union($1) }
             }
-            toSend.noteNamers(of: asked[household] ?? [], in: history, on: today)
+            toSend.noteNamers(of: asked[household] ?? [], in: history)
             if command.action.function != nil, !history.household.payments.orders.isEmpty {
                 if let needs = lookAcross(household, history) { return needs }
             }
-            guard case .issue = command.action, asking == nil else { return done(household) }
-            for line in state.lines where line.isToBeSent && line.ordered.household == household {
-                if let reason = toSend.look(at: line, in: history, on: today, rules: rules) {
-                    note(reason, "第 \(line.number) 笔，户 \(household)")
-                } else {
-                    note(toldDead.notes([(line.ordered.line, line.number)], of: history))
-                }
-            }
+            if case .issue = command.action, asking == nil { lookAtLinesToSend(household, history) }
             return done(household)
         case .reading, .refusing, .appendingCommand, .appendingWork: return []
         }

@@ -9,6 +9,8 @@ struct RelatedBatches {
     }
 
     private var concerns: [BatchID: Concern] = [:]
+    /// Those that are read for what they sent.
+    private var further: Set<BatchID> = []
     /// Those that are still to be read.
     private var waiting: Set<BatchID> = []
     /// Those that are damaged.
@@ -30,6 +32,16 @@ struct RelatedBatches {
             if let line { concerns[batch]?.lines.insert(line) }
         }
     }
+
+    /// Notes batches that are read for what they sent alone: nobody holds a function because of them.
+    mutating func readFurther(_ batches: Set<BatchID>, besides own: BatchID) {
+        for batch in batches where batch != own && further.insert(batch).inserted && concerns[batch] == nil {
+            waiting.insert(batch)
+        }
+    }
+
+    /// Whether it paid a right that the command is about, and its functions count.
+    func concernsFunctions(_ batch: BatchID) -> Bool { concerns[batch] != nil }
 
     /// The next one to be read; each is read once.
     mutating func next() -> BatchID? {

@@ -62,7 +62,7 @@ extension QueryEngine {
             let kept = sight.withheld(of: loaded.history).kept(of: loaded.history)
             for line in lines where page.lines.indices.contains(line.number - 1) {
                 // What goes to an institution goes to nobody's account in the family.
-                let isOwn = !words.institutionClauses.contains(line.ordered.line.clause)
+                let isOwn = words.payees[line.ordered.line.clause] == nil
                 let death = loaded.history.unrecordedDeath(
                     behind: line.ordered.line, on: today, keeping: kept, seesReceiver: seesReceiver && isOwn)
                 guard let death else { continue }

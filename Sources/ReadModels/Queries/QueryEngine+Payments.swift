@@ -69,6 +69,7 @@ extension QueryEngine {
             return wire
         }
         try tellUnrecordedDeaths(of: batch, in: &page)
+        if batch.scope?.kind == .recovery { try tellHolders(of: batch, showsAccounts: showsAccounts, in: &page) }
         page.files = batch.files.map { file in
             var wire = Care_V1_PaymentBatchPage.File()
             wire.number = UInt32(clamping: file.number)
@@ -91,6 +92,30 @@ extension QueryEngine {
             return wire
         }
         return page
+    }
+
+    /// Says of sums that are taken back which institutions got them, by the batches that paid.
+    private func tellHolders(
+        of batch: PaymentBatch, showsAccounts: Bool, in page: inout Care_V1_PaymentBatchPage
+    ) throws {
+        let entries = surroundings.books?.entries ?? [:]
+        for (household, lines) in Dictionary(grouping: batch.lines, by: \.ordered.household) {
+            guard let history = try LoadedHousehold(household, from: reader, sealed: .skip)?.history else { continue }
+            for line in lines where page.lines.indices.contains(line.number - 1) {
+                let holders = history.holders(of: line, payee: words.payees[line.ordered.line.clause]) {
+                    entries[$0]?.batch
+                }
+                guard holders.contains(where: { $0.institution != nil }) else { continue }
+                page.lines[line.number - 1].holders = holders.map { holder in
+                    var wire = Care_V1_PaymentBatchPage.Holder()
+                    wire.titleZh = holder.institution?.chinese ?? ""
+                    wire.titleEn = holder.institution?.english ?? ""
+                    wire.accountRef = holder.account.map { showsAccounts ? $0 : "***" } ?? ""
+                    wire.amountFen = holder.amount.amount
+                    return wire
+                }
+            }
+        }
     }
 
     func reconcile(_ query: Care_V1_ReconcileQuery) throws -> Care_V1_Reconciliation {

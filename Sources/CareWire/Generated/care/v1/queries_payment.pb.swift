@@ -171,11 +171,42 @@ package nonisolated struct Care_V1_PaymentBatchPage: Sendable {
     /// Clears the value of `unrecordedDeath`. Subsequent reads from it will return its default value.
     package mutating func clearUnrecordedDeath() {_uniqueStorage()._unrecordedDeath = nil}
 
+    /// Of a sum that is taken back: who got the money, as the files for the bank have it; left out where no institution
+    /// got any of it.
+    package var holders: [Care_V1_PaymentBatchPage.Holder] {
+      get {_storage._holders}
+      set {_uniqueStorage()._holders = newValue}
+    }
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
 
     fileprivate var _storage = _StorageClass.defaultInstance
+  }
+
+  /// Holder is who got money that is taken back.
+  package nonisolated struct Holder: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// 机构: what the institution is called in Chinese; empty = the family got it.
+    package var titleZh: String = String()
+
+    /// The same in English.
+    package var titleEn: String = String()
+
+    /// Reference to the account to which it went, kept outside the log; stars where the caller may not see it, empty
+    /// where that is not known.
+    package var accountRef: String = String()
+
+    /// How much of the line, positive, in fen.
+    package var amountFen: Int64 = 0
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
   }
 
   /// One file for the bank.
@@ -693,7 +724,7 @@ nonisolated extension Care_V1_PaymentBatchPage: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Care_V1_PaymentBatchPage.Line: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_PaymentBatchPage.protoMessageName + ".Line"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}household\0\u{3}order_sequence\0\u{1}line\0\u{1}state\0\u{1}reason\0\u{1}title\0\u{3}unrecorded_death\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}number\0\u{1}household\0\u{3}order_sequence\0\u{1}line\0\u{1}state\0\u{1}reason\0\u{1}title\0\u{3}unrecorded_death\0\u{1}holders\0")
 
   fileprivate class _StorageClass {
     var _number: UInt32 = 0
@@ -704,6 +735,7 @@ nonisolated extension Care_V1_PaymentBatchPage.Line: SwiftProtobuf.Message, Swif
     var _reason: String = String()
     var _title: String = String()
     var _unrecordedDeath: Care_V1_UnrecordedDeath? = nil
+    var _holders: [Care_V1_PaymentBatchPage.Holder] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -722,6 +754,7 @@ nonisolated extension Care_V1_PaymentBatchPage.Line: SwiftProtobuf.Message, Swif
       _reason = source._reason
       _title = source._title
       _unrecordedDeath = source._unrecordedDeath
+      _holders = source._holders
     }
   }
 
@@ -748,6 +781,7 @@ nonisolated extension Care_V1_PaymentBatchPage.Line: SwiftProtobuf.Message, Swif
         case 6: try { try decoder.decodeSingularStringField(value: &_storage._reason) }()
         case 7: try { try decoder.decodeSingularStringField(value: &_storage._title) }()
         case 8: try { try decoder.decodeSingularMessageField(value: &_storage._unrecordedDeath) }()
+        case 9: try { try decoder.decodeRepeatedMessageField(value: &_storage._holders) }()
         default: break
         }
       }
@@ -784,6 +818,9 @@ nonisolated extension Care_V1_PaymentBatchPage.Line: SwiftProtobuf.Message, Swif
       try { if let v = _storage._unrecordedDeath {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
       } }()
+      if !_storage._holders.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._holders, fieldNumber: 9)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -801,10 +838,56 @@ nonisolated extension Care_V1_PaymentBatchPage.Line: SwiftProtobuf.Message, Swif
         if _storage._reason != rhs_storage._reason {return false}
         if _storage._title != rhs_storage._title {return false}
         if _storage._unrecordedDeath != rhs_storage._unrecordedDeath {return false}
+        if _storage._holders != rhs_storage._holders {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_PaymentBatchPage.Holder: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_PaymentBatchPage.protoMessageName + ".Holder"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}title_zh\0\u{3}title_en\0\u{3}account_ref\0\u{3}amount_fen\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.titleZh) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.titleEn) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.accountRef) }()
+      case 4: try { try decoder.decodeSingularSInt64Field(value: &self.amountFen) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.titleZh.isEmpty {
+      try visitor.visitSingularStringField(value: self.titleZh, fieldNumber: 1)
+    }
+    if !self.titleEn.isEmpty {
+      try visitor.visitSingularStringField(value: self.titleEn, fieldNumber: 2)
+    }
+    if !self.accountRef.isEmpty {
+      try visitor.visitSingularStringField(value: self.accountRef, fieldNumber: 3)
+    }
+    if self.amountFen != 0 {
+      try visitor.visitSingularSInt64Field(value: self.amountFen, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_PaymentBatchPage.Holder, rhs: Care_V1_PaymentBatchPage.Holder) -> Bool {
+    if lhs.titleZh != rhs.titleZh {return false}
+    if lhs.titleEn != rhs.titleEn {return false}
+    if lhs.accountRef != rhs.accountRef {return false}
+    if lhs.amountFen != rhs.amountFen {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
