@@ -10,8 +10,8 @@ struct PayDecide: CareCommand {
         commandName: "decide", abstract: "Decide about one line of carectl rules arrears: carry it out, or let it go.",
         discussion: """
             Arrears that are carried out are paid by the next batch of kind arrears, over-payments are taken back by one of kind
-            recovery. Let go, nothing is paid or taken back, by a regular batch of those months neither. Either way the line leaves
-            the list.
+            recovery, from whoever got them: from the institution where one did (代缴、代办), not from the family. Let go, nothing is
+            paid or taken back, by a regular batch of those months neither. Either way the line leaves the list.
 
             Months after those that the family's regular batches have gone past (待正常批次 in carectl rules arrears) are not meant:
             their regular batch pays them, and a remark names them. --months decides about months of one's own choice, these too.

@@ -15,7 +15,9 @@ struct RulesArrears: CareCommand {
             "List what revised determinations left to be paid (arrears) or taken back (recovery), for people to decide.",
         discussion: """
             Nothing is paid or taken back by it. A line is one right and what one change made of it: the months whose sum became more,
-            or less, than what was due in them before. What a later determination cancels is in the list no more.
+            or less, than what was due in them before. What a later determination cancels is in the list no more. 对象 is whose right
+            it is, not who gives anything back: what an institution got (代缴、代办) is asked of it, and pay show and pay export of the
+            recovery batch name it.
 
             Months after those that the family's regular batches have gone past stand in lines of their own (待正常批次
             awaiting_batch), in neither sum: the regular batch of those months pays them, and they leave the list then; so do months
