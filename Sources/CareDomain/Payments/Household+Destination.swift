@@ -88,6 +88,8 @@ extension Household {
             let account = payee.account(in: payingPlace(in: month, within: place), of: month)
             return account.map { ($0.reference, Set([$0.by].compactMap { $0 })) }
         }
+        // Of nearly all families none is stated, and no day need be looked at.
+        guard facts.contains(where: { $0.stated.fact == .institutionAccountReference }) else { return nil }
         var persons: [PersonID]
         if case .person(let person) = subject {
             persons = [person]
