@@ -112,7 +112,8 @@ package struct PaymentBench {
         func kept(_ reasons: Set<Refusal.Reason>) -> [Int] {
             state.lines.filter { $0.isToBeSent && objection(to: $0).map(reasons.contains) ?? false }.map(\.number)
         }
-        let (held, open) = (kept([.lineHeld, .recoveryUnreceived]), kept([.lineNeedsFact, .lineRuleFails, .lineAwaitsDecision]))
+        let held = kept([.lineHeld, .recoveryUnreceived])
+        let open = kept([.lineNeedsFact, .lineRuleFails, .lineAwaitsDecision])
         let onHold = kept([.lineOnHold])
         let accounts = accounts(state).filter { !(held + open + onHold).contains($0.key) }
         let decision = state.decide(

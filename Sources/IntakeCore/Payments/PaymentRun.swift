@@ -163,7 +163,7 @@ struct PaymentRun {
 
     /// Reads the first batch of the same months before a further one orders: what became known after that one waits.
     private mutating func lookUpFirst() -> [PaymentNeed]? {
-        guard passedAt == nil, let first = batch.state.firstOfItsMonths else { return nil }
+        guard passedAt == nil, let first = batch.state.firstBatch else { return nil }
         relating = PaymentBatch(id: first)
         return [.readOtherBatch(first, after: 0)]
     }
@@ -415,9 +415,8 @@ struct PaymentRun {
             return done(household)
         case .order(var ordered):
             // Whether a family that the first batch of these months did not pay waits for a decision, only that batch tells.
-            if let first = state.firstOfItsMonths, related.unread.contains(first), !history.household.isPaid(by: first)
-            {
-                noteUnread(first, household)
+            if let one = batch.state.firstBatch, related.unread.contains(one), !history.household.isPaid(by: one) {
+                noteUnread(one, household)
                 return done(household)
             }
             // What the closing left out stays so, whoever goes on after a crash and whatever was repaired meanwhile.

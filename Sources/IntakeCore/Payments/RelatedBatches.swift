@@ -65,7 +65,7 @@ struct RelatedBatches {
 
 extension PaymentBatch {
     /// The first batch of the months of a further one.
-    var firstOfItsMonths: BatchID? {
+    var firstBatch: BatchID? {
         guard var scope, scope.kind == .regular, scope.number > 1 else { return nil }
         scope.number = 1
         return .derived(from: scope)

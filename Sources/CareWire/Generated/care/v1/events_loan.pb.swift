@@ -595,8 +595,8 @@ package nonisolated struct Care_V1_LoanReportSent: Sendable {
   package init() {}
 }
 
-/// LoanReversed (冲销借款账目): a payout, a repayment or a write-off of the case should not stand. The entry stays in the
-/// log and counts on no day any more, as known from this event on.
+/// LoanReversed (冲销借款账目): a payout, a repayment, a write-off or what came in after one should not stand. The entry
+/// stays in the log and counts on no day any more, as known from this event on.
 package nonisolated struct Care_V1_LoanReversed: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
