@@ -132,15 +132,15 @@ struct PaymentsSeparationTests {
         let decided = DueDecided(
             determination: EventReference(sequence: history.lastSequence), clause: made.clause, subject: made.subject,
             kind: .arrears, isCarriedOut: true, reason: Code(unchecked: "late"))
-        func decide(_ actor: String) -> Decision {
-            history.decide(
-                HouseholdCommand(
-                    id: CommandID(Identifier128(high: 4, low: 4)), household: family,
-                    occurredOn: PaymentsBatchTests.today, action: .decideDue(decided)),
-                in: DecisionContext(
-                    today: PaymentsBatchTests.today, policy: .empty, rights: [.command], newHousehold: family,
-                    actor: Code(unchecked: actor)))
+        let command = HouseholdCommand(
+            id: CommandID(Identifier128(high: 4, low: 4)), household: family, occurredOn: PaymentsBatchTests.today,
+            action: .decideDue(decided))
+        func context(_ actor: String) -> DecisionContext {
+            DecisionContext(
+                today: PaymentsBatchTests.today, policy: .empty, rights: [.command], newHousehold: family,
+                actor: Code(unchecked: actor))
         }
+        func decide(_ actor: String) -> Decision { history.decide(command, in: context(actor)) }
         guard case .refused(let refusal) = decide("fund-1") else {
             Issue.record("accepted")
             return
@@ -150,6 +150,20 @@ struct PaymentsSeparationTests {
             Issue.record("refused")
             return
         }
+        // Recorded by one who may, it is not told to one who may not.
+        var recorded = KnownEvent(
+            reference: EventReference(sequence: history.lastSequence + 1),
+            recordedAt: Moment(microseconds: .max / 2 + 1), command: command.id,
+            proposed: ProposedEvent(occurredOn: PaymentsBatchTests.today, event: .dueDecided(decided)))
+        recorded.actor = Code(unchecked: "judge-1")
+        history.append(recorded)
+        func repeated(_ actor: String) -> Refusal.Reason? {
+            do throws(Refusal) {
+                try history.checkRepeat(of: command, recordedAs: command.id, in: context(actor))
+                return nil
+            } catch { return error.reason }
+        }
+        #expect(repeated("fund-1") == .functionHeld && repeated("judge-2") == nil && repeated("judge-1") == nil)
     }
 
     /// One family's line, closed by fund-1, sent by payer-1; the bank refuses it the first time if wanted, payer-2 sends it

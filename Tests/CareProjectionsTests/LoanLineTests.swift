@@ -45,6 +45,32 @@ struct LoanLineTests {
         return page
     }
 
+    @Test("核销后收回的，档案页写在状态里，不算已还；当天以前不写")
+    func recoveredIsTold() throws {
+        func shown(on day: String) throws -> CareArchive.LoanLine {
+            let page = Self.page(on: day) { household in
+                var loan = Self.loan(of: household)
+                let later: [(LoanEvent, String)] = [
+                    (.writeOffProposed(Self.code("died")), "2018-08-01"), (.writtenOff(.yuan(12_000)), "2018-08-02"),
+                    (.repaid(.yuan(1_500), receipt: Self.code("r-3")), "2018-09-01"),
+                ]
+                for (event, on) in later {
+                    loan.evolve(
+                        KnownLendingEvent(
+                            reference: EventReference(sequence: loan.lastSequence + 1),
+                            recordedAt: Moment(microseconds: 1), occurredOn: Self.day(on),
+                            command: CommandID(Identifier128(high: 8, low: 3)), actor: nil, event: .loan(event)))
+                }
+                return [loan]
+            }
+            return try #require(page.loans.first)
+        }
+        let line = try shown(on: "2018-09-01")
+        #expect(line.state.code == "written_off" && line.state.chinese == "已核销（核销后收回 1500.00元）")
+        #expect(line.repaid == .yuan(8_000) && line.outstanding == .zero && line.overdue == .zero)
+        #expect(try shown(on: "2018-08-31").state.chinese == "已核销")
+    }
+
     @Test("借款人的档案看得到借款、各期、未还和逾期；到期日当天不算逾期")
     func familySeesItsLoan() throws {
         let page = Self.page(on: "2018-07-01") { [Self.loan(of: $0)] }

@@ -356,6 +356,13 @@ struct PaymentRunTests {
         try Self.insist(Self.command(last, "p", .prepare(last, households: households)), &world, intakes: 1)
         try Self.insist(Self.command(last, "c", .close), &world, intakes: 1, as: caller("fund-2"))
         #expect(try refusal(Self.command(last, "i1", .issue), "fund-1") == .functionHeld)
+        // Sent once more by somebody else it is asked of them as one of their own, by this batch and by the families' files.
+        let closing = Self.command(last, "c", .close)
+        #expect(try refusal(closing, "payer-1") == .functionHeld, "paid the same rights by other batches")
+        #expect(try refusal(closing, "fund-1") == nil && refusal(closing, "fund-2") == nil)
+        let sent = Self.command(Self.scope(4...4), "i", .issue)
+        #expect(try refusal(sent, "fund-1") == .functionHeld && refusal(sent, "clerk-1") == .accountPayer)
+        #expect(try refusal(sent, "payer-2") == nil && refusal(sent, "payer-1") == nil)
     }
 
     /// Sends a command once, and gives what was noted when it was recorded.
