@@ -94,10 +94,13 @@ package struct DistrictReplay: Sendable {
     private func compareOneByOne(_ id: HouseholdID, _ facts: FactBase) -> Found {
         let units = facts.decisions(knownAt: .latest).units(in: replay.period)
         let wanted = ReplayPlaces(facts.divisionSteps, units: units, replay).told
-        var difference = replay.compare(id, facts, division: wanted?.division)
+        let standing = wanted == nil ? nil : replay.standing(facts)
+        var difference = replay.compare(id, facts, division: wanted?.division, standing: standing)
         if let counterfactuals, let found = difference, found.rights.contains(where: \.asksForCauses) {
             func answers(_ others: [Counterfactual]) -> [Counterfactual.Answer] {
-                others.map { ($0.changes, $0.replay.compare(id, facts, division: wanted?.division)) }
+                others.map {
+                    ($0.changes, $0.replay.compare(id, facts, division: wanted?.division, standing: standing))
+                }
             }
             let others = answers(counterfactuals.takenBack(for: found.rights))
             difference =

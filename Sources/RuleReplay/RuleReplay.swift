@@ -9,6 +9,8 @@ package struct RuleReplay: Sendable {
     package let current: Evaluator
     /// The same with the candidate among them.
     package let candidate: Evaluator
+    /// Both with the versions of the candidate's pack alone: a household's other rights are the same on both sides.
+    private let own: (current: Evaluator, candidate: Evaluator)
     /// Days compared; always with an end.
     package let period: DayPeriod
     /// The last month that has begun: what differs up to it is arrears or over-payment, what comes later is not due yet.
@@ -73,6 +75,7 @@ package struct RuleReplay: Sendable {
                 transition: transition))
         self.current = current
         candidate = Evaluator(registry: registry, parameters: current.parameters, choices: current.choices)
+        own = (current.only(pack.id), candidate.only(pack.id))
         self.period = period
         present = CivilMonth(containing: today)
         let last = CivilMonth(containing: (period.end ?? period.start) - 1)
@@ -155,10 +158,25 @@ package struct RuleReplay: Sendable {
     ///   - facts: everything recorded about it.
     ///   - division: where it belongs at the end of the days that count, as far as known.
     package func compare(_ id: HouseholdID, _ facts: FactBase, division: DivisionCode?) -> HouseholdDifference? {
+        compare(id, facts, division: division, standing: nil)
+    }
+
+    /// What the rules in force say of one household: the same for every candidate that is held against them.
+    struct Standing {
+        fileprivate let rights: [RightKey: Determined]
+    }
+
+    func standing(_ facts: FactBase) -> Standing { Standing(rights: determinations(own.current, facts)) }
+
+    /// The same.
+    /// - Parameter standing: what the rules in force say, where that is known already.
+    func compare(
+        _ id: HouseholdID, _ facts: FactBase, division: DivisionCode?, standing: Standing?
+    ) -> HouseholdDifference? {
         let decisions = facts.decisions(knownAt: .latest)
         let places = ReplayPlaces(facts.divisionSteps, units: decisions.units(in: period), self)
         guard places.told != nil else { return nil }
-        let (before, after) = (determinations(current, facts), determinations(candidate, facts))
+        let (before, after) = ((standing ?? self.standing(facts)).rights, determinations(own.candidate, facts))
         let inForce = tellsJudges ? (versions(of: current), versions(of: candidate)) : nil
         let rights = Set(before.keys).union(after.keys).sorted().compactMap { key -> RightDifference? in
             let (old, new) = (before[key], after[key])
@@ -174,7 +192,7 @@ package struct RuleReplay: Sendable {
         evaluator.registry.periods(of: candidatePack)
     }
 
-    private typealias Determined = (outcome: RuleOutcome, determination: Determination)
+    fileprivate typealias Determined = (outcome: RuleOutcome, determination: Determination)
 
     private func determinations(_ evaluator: Evaluator, _ facts: FactBase) -> [RightKey: Determined] {
         var found: [RightKey: Determined] = [:]
@@ -405,6 +423,14 @@ package struct RuleReplay: Sendable {
         add(before, sign: -1)
         add(after, sign: 1)
         return sums.filter { $0.value != .zero }.sorted { $0.key.rawValue < $1.key.rawValue }.map { ($0.key, $0.value) }
+    }
+}
+
+extension Evaluator {
+    /// The same of one pack alone.
+    fileprivate func only(_ pack: PackID) -> Evaluator {
+        let versions = registry.versions.filter { $0.pack.id == pack }
+        return Evaluator(registry: PackRegistry(versions: versions), parameters: parameters, choices: choices)
     }
 }
 

@@ -34,13 +34,15 @@ extension SideReader {
             let days = max(free, turn.reach.lowerBound)..<turn.reach.upperBound
             work.steps.removeAll(keepingCapacity: true)
             readers[place].read(row, days, &missing, into: &work.steps)
+            var says: [CaseStretch] = []
             for (index, step) in work.steps.enumerated() where step.status != .notEntitled {
                 let end = index + 1 < work.steps.count ? work.steps[index + 1].day : days.upperBound
                 var step = step
                 step.version = Int32(place)
-                right.add(
+                says.append(
                     CaseStretch(stretch: OutcomeStretch(start: step.day, end: end, step: step), judge: turn.judge))
             }
+            right.add(says)
         }
         work.judged = right.stretches.map(\.stretch)
         work.spans = DueSpans(

@@ -42,7 +42,8 @@ struct FamilyReplay {
         if district.looksIntoFilesLeft, elsewhere == nil { facts.mentionUnseen(desk) }
         let asked = Set(apart)
         var more = 0
-        try await facts.each(desk, UserText(zh: "重放", en: "replaying")) { entries in
+        let size = district.obstacle == nil ? 512 : 32
+        try await facts.each(desk, UserText(zh: "重放", en: "replaying"), size: size) { entries in
             district.compare(entries.map { ($0.id, $0.facts) })
         } take: { entry, found in
             guard !asked.contains(entry.id) else { return }

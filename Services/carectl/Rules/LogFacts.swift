@@ -134,11 +134,11 @@ struct LogFacts {
 
     /// Does the same for every household, some hundred at a time on all processors, and hands the results over in the order of
     /// the households.
+    /// - Parameter size: How many at a time; few where each takes long, so that all processors have some.
     func each<Result: Sendable>(
-        _ desk: Desk, _ label: UserText, _ work: @escaping @Sendable ([Entry]) -> [Result],
+        _ desk: Desk, _ label: UserText, size: Int = 512, _ work: @escaping @Sendable ([Entry]) -> [Result],
         take: (Entry, Result) throws -> Void
     ) async throws {
-        let size = 512
         try await desk.inOrder(label, parts: (entries.count + size - 1) / size, total: entries.count) { part in
             let chunk = Array(entries[part * size..<min((part + 1) * size, entries.count)])
             return zip(chunk, work(chunk)).map { ($0, $1) }

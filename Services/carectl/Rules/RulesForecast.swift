@@ -56,7 +56,7 @@ struct RulesForecast: CareCommand {
         let apart = divisions.all || !evaluator.countsFromNextMonth() ? [] : facts.withUnseen
         let asked = Set(apart)
         var more = 0
-        try await facts.each(desk, UserText(zh: "预测", en: "forecasting")) { entries in
+        try await facts.each(desk, UserText(zh: "预测", en: "forecasting"), size: 32) { entries in
             entries.map { entry -> Forecast in
                 var own = empty
                 let facts = entry.facts

@@ -51,9 +51,11 @@ package struct CaseSuccession<Stretch: JudgedStretch> {
     }
 
     /// Takes in what the version says, on the days that are its own.
-    package mutating func add(_ stretch: Stretch) {
-        guard let free, let own = stretch.within(free, .max) else { return }
-        stretches.append(own)
+    package mutating func add(_ says: [Stretch]) {
+        guard let free else { return }
+        for stretch in says {
+            if let own = stretch.within(free, .max) { stretches.append(own) }
+        }
     }
 }
 

@@ -14,7 +14,7 @@ extension Evaluator {
         of id: PackID, _ facts: FactBase, _ knownAt: KnownAt, _ period: DayPeriod,
         only: (clause: ClauseID, subject: RuleSubject)?
     ) -> [RuleOutcome] {
-        var runs: [PackReference: PackRun] = [:]
+        var runs = VersionRuns()
         var cases: [OutcomeKey: CaseSuccession<OutcomePiece>] = [:]
         var order: [(key: OutcomeKey, pack: PackReference)] = []
         for place in registry.reaches(of: id, knownAt: knownAt) {
@@ -27,16 +27,15 @@ extension Evaluator {
             }
             var run = run(place.version.pack, facts, knownAt)
             for (key, _, pieces) in run.pieces(over: days, only: only) {
-                var right = cases[key] ?? CaseSuccession(from: first)
-                for piece in pieces { right.add(piece) }
-                cases[key] = right
+                cases[key, default: CaseSuccession(from: first)].add(pieces)
                 order.append((key, place.version.pack.reference))
             }
-            runs[place.version.pack.reference] = run
+            runs.add(run)
         }
         var seen: Set<OutcomeKey> = []
         return order.compactMap { key, pack in
-            guard let pieces = told(cases[key]?.stretches ?? [], over: period, all: only != nil),
+            guard !seen.contains(key),
+                let pieces = told(cases[key]?.stretches ?? [], over: period, all: only != nil),
                 pieces.contains(where: { $0.pack == pack }), seen.insert(key).inserted
             else { return nil }
             return RuleOutcome(
@@ -71,12 +70,12 @@ extension Evaluator {
         _ clause: ClauseID, _ subject: RuleSubject, _ turns: [Turn], decisions: [Award]
     ) -> [OutcomePiece] {
         let (key, facts) = (OutcomeKey(clause: clause, subject: subject), FactBase(awards: decisions))
-        var runs: [PackReference: PackRun] = [:]
+        var runs = VersionRuns()
         var right = CaseSuccession<OutcomePiece>()
         for turn in turns {
             right.begin(on: turn.first.dayNumber, leavesRunning: turn.leavesRunning) { settled(key, $0, runs) }
-            for piece in turn.pieces { right.add(piece) }
-            runs[turn.pack.reference] = run(turn.pack, facts, .latest)
+            right.add(turn.pieces)
+            runs.add(run(turn.pack, facts, .latest))
         }
         let told = told(right.stretches, over: DayPeriod(start: Self.beginning), all: true)
         return told.map { settled(key, $0, runs) } ?? []
@@ -86,8 +85,10 @@ extension Evaluator {
     /// left.
     private func told(_ pieces: [OutcomePiece], over period: DayPeriod, all: Bool) -> [OutcomePiece]? {
         let asked = pieces.within(period)
-        let inCircle = Set(asked.filter { $0.unmet != [.who] }.map(\.pack))
-        let kept = all ? asked : asked.filter { inCircle.contains($0.pack) }
+        let inCircle = asked.filter { $0.unmet != [.who] }
+        let kept =
+            all || inCircle.count == asked.count
+            ? asked : asked.filter { piece in inCircle.contains { $0.pack == piece.pack } }
         var joined: [OutcomePiece] = []
         for piece in kept { joined.join(piece) }
         return joined.isEmpty ? nil : joined
@@ -96,14 +97,16 @@ extension Evaluator {
     /// Settles the pieces of one right: a one-off over all versions together, decisions of people and what bars one another
     /// by the version that answered.
     private func settled(
-        _ key: OutcomeKey, _ raw: [OutcomePiece], _ runs: [PackReference: PackRun]
+        _ key: OutcomeKey, _ raw: [OutcomePiece], _ runs: VersionRuns
     ) -> [OutcomePiece] {
+        guard runs.haveToSettle(key.clause) else { return raw }
         func knowing(_ piece: OutcomePiece) -> (PackRun, Rule)? {
-            runs[piece.pack].flatMap { run in run.pack.rule(key.clause).map { (run, $0) } }
+            runs.byVersion[piece.pack].flatMap { run in run.pack.rule(key.clause).map { (run, $0) } }
         }
         guard let (last, rule) = raw.last.flatMap(knowing) else { return raw }
         let isOnce = rule.unit.cadence == .once
-        let types = isOnce ? runs.compactMapValues { $0.pack.rule(key.clause).map { $0.amount?.type ?? .none } } : [:]
+        let types =
+            isOnce ? runs.byVersion.compactMapValues { $0.pack.rule(key.clause).map { $0.amount?.type ?? .none } } : [:]
         var result: [OutcomePiece] = []
         for piece in isOnce ? last.decided(rule, key.subject, raw, types: types) : raw {
             guard let (run, rule) = knowing(piece) else { continue }
@@ -126,10 +129,29 @@ extension Evaluator {
             answers.begin(on: days.start.dayNumber, leavesRunning: place.takesNewCasesOnly)
             guard answers.free != nil, let index = place.version.pack.definition(fact) else { continue }
             var run = run(place.version.pack, facts, knownAt)
-            for piece in run.timeline(index, subject, over: days) { answers.add(piece) }
+            answers.add(run.timeline(index, subject, over: days))
         }
         return answers.stretches.within(period)
     }
+}
+
+/// The versions of a pack at work on one household.
+private struct VersionRuns {
+    private(set) var byVersion: [PackReference: PackRun] = [:]
+    /// Clauses that one of them gives once.
+    private var once: Set<ClauseID> = []
+    private var hasAwards = false
+
+    mutating func add(_ run: PackRun) {
+        byVersion[run.pack.reference] = run
+        hasAwards = hasAwards || !run.awards.isEmpty
+        // Places, not rules: a rule is a large value.
+        let rules = run.pack.rules
+        for place in rules.indices where rules[place].unit.cadence == .once { once.insert(rules[place].clause) }
+    }
+
+    /// Whether anything is to settle of a clause: of most nobody decided anything, and what is not given once is then as it is.
+    func haveToSettle(_ clause: ClauseID) -> Bool { hasAwards || once.contains(clause) }
 }
 
 /// A stretch of days answered by one version.
