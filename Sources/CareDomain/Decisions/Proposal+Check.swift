@@ -102,6 +102,10 @@ extension Proposal {
         let number = joined.sealed.details(of: joined.person)?.idNumber
         try checkIdentity(number: number, birthDate: joined.birthDate, sex: joined.sex, field: field)
         try check(role: joined.role, number: number, sex: joined.sex, field: field)
+        let said = PersonDetailsChanged(
+            person: joined.person, role: joined.role, sex: joined.sex, birthDate: joined.birthDate, token: joined.token,
+            sealed: joined.sealed)
+        try checkOnce(said, of: nil, field: field)
     }
 
     private func check(_ changed: PersonDetailsChanged, on day: CivilDay, field: String?) throws(Refusal) {
@@ -124,6 +128,10 @@ extension Proposal {
             try check(
                 role: changed.role ?? member.role, number: number ?? member.details?.idNumber,
                 sex: changed.sex ?? member.sex, field: field)
+        }
+        let name = changed.sealed.details(of: changed.person)?.name
+        if changed.birthDate != nil || changed.sex != nil || name != nil {
+            try checkOnce(changed, of: member, field: field)
         }
     }
 

@@ -28,6 +28,37 @@ extension Proposal {
         if isAnother { throw Refusal(.numberNeverChanges, field: "id_number") }
     }
 
+    /// Nobody is in a family twice: with one name, one birth date and one sex it is one person, whose role changed. Twins have
+    /// one birth date and two names. As two people the family would be granted twice what is each parent's.
+    ///
+    /// Where the names are not visible nothing is said; one ID number is recognised by its token before.
+    /// - Source: CZ-2.1 (each of the couple)
+    /// - Throws: `personTwice`; a retry helps as a change of the role, or with the ID numbers of both.
+    func checkOnce(_ said: PersonDetailsChanged, of member: Member?, field: String?) throws(Refusal) {
+        let details = said.sealed.details(of: said.person)
+        let known = member?.details
+        let number = details?.idNumber ?? known?.idNumber
+        let identity = number.flatMap { try? ResidentIDNumber($0) }
+        guard let name = (details?.name ?? known?.name).map(PersonName.closed),
+            let birth = said.birthDate ?? member?.birthDate ?? identity?.birthDate
+        else { return }
+        let role = said.role ?? member?.role
+        let sex = said.sex ?? member?.sex ?? identity?.sex ?? role?.sex
+        let token = said.token ?? member?.token
+        let other = household.members.first { other in
+            guard other.id != said.person, other.leftOn == nil, other.birthDate == birth,
+                other.details?.name.map(PersonName.closed) == name
+            else { return false }
+            if let token, let known = other.token { return token == known }
+            if let number, let known = other.details?.idNumber { return number == known }
+            guard let sex, let known = other.sex ?? other.role.sex else { return true }
+            return sex == known
+        }
+        guard let other else { return }
+        throw Refusal(
+            .personTwice, field: join(field, "name"), detail: other.role.rawValue, words: other.role.chinese)
+    }
+
     /// Of somebody who died only what was true before can still be learned.
     func requireLife(of member: Member, on day: CivilDay, field: String?) throws(Refusal) {
         guard let diedOn = member.diedOn, day > diedOn else { return }

@@ -25,6 +25,14 @@ extension Refusal.Reason {
                 "another family of the county has this archive number*: check whether it is the same family, and give this one "
                     + "another number if not"
             )
+        case .personTwice:
+            (
+                "与本户另一名成员*同姓名、同性别、同一天出生，是同一个人：身份变了的（再婚、离婚），登记信息变更（change_person_details）"
+                    + "改身份，不另加一人；确是两个人的，写明两人的身份证号",
+                "another member of this family* has the same name, sex and birth date: it is one person. Record another role "
+                    + "(after a marriage or divorce) as a change of details (change_person_details), not as another person; "
+                    + "if they are two people, give the ID numbers of both"
+            )
         case .noName:
             (
                 "写的不是姓名、单位或联系方式*：“无”“不详”或横线之类不登记；没有或不知道的请不填",

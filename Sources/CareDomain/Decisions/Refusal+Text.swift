@@ -212,7 +212,8 @@ extension Refusal {
         case .dueNotKnown, .dueAwaitsDecision, .lineAwaitsDecision, .openMonthsLeft, .awaitsRegularBatch,
             .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
-        case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName: reason.memberTexts ?? ("", "")
+        case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName, .personTwice:
+            reason.memberTexts ?? ("", "")
         case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,
             .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,
             .loanNumber, .loanRunning, .notAMother, .loanAmount, .loanCeiling, .loanState, .loanReviewOrder,

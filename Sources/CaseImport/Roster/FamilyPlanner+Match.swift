@@ -12,7 +12,8 @@ extension FamilyPlanner {
         case unseen
     }
 
-    /// The member a row is about: by ID number, else by name and role, else by role alone.
+    /// The member a row is about: by ID number, else by name and role, else by name and birth date whatever the role, else by
+    /// role alone.
     func match(_ row: RosterRow, in known: KnownFamily, except matched: Set<PersonID>) -> Match {
         let members = known.household.members.filter { $0.leftOn == nil && !matched.contains($0.id) }
         if let digits = row.idNumber?.digits, let member = members.first(where: { $0.details?.idNumber == digits }) {
@@ -22,6 +23,7 @@ extension FamilyPlanner {
         if let name = row.text(.name), let member = sameRole.first(where: { $0.details?.name == name }) {
             return .member(member)
         }
+        if let member = members.first(where: { isSamePerson(row, as: $0) }) { return .member(member) }
         // A wife is the wife also when her name was mistyped; of several children or others nobody can say.
         guard row.role != .other, row.role != .adoptedChild else { return .nobody }
         let living = sameRole.filter { $0.diedOn == nil }
@@ -33,6 +35,19 @@ extension FamilyPlanner {
         }
         // A widower has married again. Of whom the family called its only child there is one, also after a death.
         return member.diedOn != nil && member.isParent ? .nobody : .other(member)
+    }
+
+    /// Whether the row is about this member in another role: a mother left alone who married again, a wife after a divorce.
+    /// Twins have one birth date and two names. Where a birth date is missing, one name among the parents is one person.
+    private func isSamePerson(_ row: RosterRow, as member: Member) -> Bool {
+        guard let name = row.text(.name), name == member.details?.name else { return false }
+        if let digits = row.idNumber?.digits, let number = member.details?.idNumber, digits != number { return false }
+        let sex = (row.sex ?? row.role?.sex, member.sex ?? member.role.sex)
+        if let said = sex.0, let known = sex.1, said != known { return false }
+        guard let birth = row.birthDate, let known = member.birthDate else {
+            return row.role?.isParent == true && member.isParent
+        }
+        return birth == known
     }
 
     /// Whether name and ID number both are others than on record; where one of the numbers is missing, name and birth date.

@@ -1,0 +1,63 @@
+import CareDomain
+import CareTestKit
+import Testing
+
+/// One person is one member, whatever the role.
+@Suite("一人在一户只登记一次")
+struct SamePersonTests {
+    private static let birth = Family.day("1972-03-03")
+
+    private static func person(
+        _ number: UInt64, _ role: MemberRole, name: String? = "单某", sex: Sex? = nil, birth: CivilDay? = birth,
+        token: UInt64? = nil
+    ) -> PersonJoined {
+        let id = Family.person(number)
+        return PersonJoined(
+            person: id, role: role, sex: sex, birthDate: birth,
+            token: token.map { PersonToken(Identifier128(high: 5, low: $0)) },
+            sealed: name.map { [SealedPart(subject: id, details: PersonalDetails(name: $0))] } ?? [])
+    }
+
+    @Test("建档时同姓名、同性别、同出生日期的两名成员：退回第二名；双胞胎、性别不同、证号各一的照收")
+    func registration() {
+        let mother = Self.person(1, .singleParent, sex: .female)
+        for twice in [Self.person(2, .wife), Self.person(2, .other), Self.person(2, .wife, name: "单 某")] {
+            var family = Family(registered: false)
+            guard case .refused(let refusal) = family.say(Family.registration([mother, twice]), on: "2014-08-01") else {
+                Issue.record("accepted as \(twice.role)")
+                continue
+            }
+            #expect(refusal.code == "CARE-1312" && refusal.field == "members[1].name")
+            #expect(refusal.chinese.contains("单亲父母") && !refusal.chinese.contains("单某"))
+        }
+        let others = [
+            Self.person(2, .other, name: "单二"), Self.person(2, .other, sex: .male), Self.person(2, .other, name: nil),
+            Self.person(2, .other, birth: Family.day("1972-03-04")), Self.person(2, .other, birth: nil),
+        ]
+        for other in others {
+            var family = Family(registered: false)
+            family.accept(Family.registration([mother, other]), on: "2014-08-01")
+        }
+        var numbered = Family(registered: false)
+        let both = [Self.person(1, .singleParent, sex: .female, token: 1), Self.person(2, .other, token: 2)]
+        numbered.accept(Family.registration(both), on: "2014-08-01")
+    }
+
+    @Test("后来加入、后来补上姓名而成为同一人的退回；改身份照收；离开之后可以再加入")
+    func later() {
+        var family = Family(registered: false)
+        family.accept(
+            Family.registration([Self.person(1, .singleParent, sex: .female), Self.person(2, .other, name: nil)]),
+            on: "2014-08-01")
+        family.refuse(.personTwice, .addPerson(Self.person(3, .wife)), on: "2015-01-01")
+        let named = PersonDetailsChanged(
+            person: Family.person(2),
+            sealed: [SealedPart(subject: Family.person(2), details: PersonalDetails(name: "单某"))])
+        family.refuse(.personTwice, .changePersonDetails(named), on: "2015-01-01")
+        family.accept(
+            .changePersonDetails(PersonDetailsChanged(person: Family.person(1), role: .wife)), on: "2015-01-01")
+        family.accept(
+            .removePerson(PersonLeft(person: Family.person(1), reason: Family.code("divorce"))), on: "2015-02-01")
+        family.accept(.addPerson(Self.person(3, .wife)), on: "2015-03-01")
+    }
+}
