@@ -76,7 +76,13 @@ extension RosterColumn {
                 "unique within the county; where counties of one file share one, fill in 户标识 as well")
         case .registeredOn: CellHint("空白 = 导入当天", "blank = the day of the import")
         case .division: CellHint("必填；户籍所在", "needed; where the family is registered")
-        case .role: CellHint("必填", "needed")
+        case .role:
+            CellHint(
+                "必填；夫妻再生育的写再生育子女，独生子女的双胞胎（多胞胎）写双胞胎子女，都要有出生日期：登记为生育，家庭从那天起不是"
+                    + "失独、伤残；孙辈和其他亲属写其他",
+                "needed; a child born to the couple later is 再生育子女, a twin of the only child 双胞胎子女, both with the birth date: "
+                    + "recorded as a birth, from which day the status 失独 or 伤残 ends; grandchildren and other relatives are 其他"
+            )
         case .name: CellHint("姓名、身份证号至少填一项", "name or ID number is needed")
         case .childStatus:
             CellHint("独生子女的状况；填死亡须有死亡日期，填伤残须有残疾等级", "of the only child; dead needs its day, disabled its grade")

@@ -86,6 +86,26 @@ struct UnrecordedDeathPageTests {
         #expect(Self.page(other).text().contains("家庭类别  不属失独：去世的是收养子女，档案里没有登记独生子女"))
     }
 
+    @Test("失独家庭里像是子女的其他成员：页面提醒；登记生育以后不是失独，也不再提醒；出生以前、长辈不提醒")
+    func laterChild() {
+        var stream = InventedStream(11)
+        stream.add(.registered(HouseholdRegistered(division: DivisionCode("431002")!)), on: "2014-08-01")
+        let people = (1...4).map { PersonID(Identifier128(high: 8, low: $0)) }
+        let births = ["1972-01-01", "1995-01-01", "2012-05-05", "1945-05-05"]
+        for (index, role) in [MemberRole.wife, .onlyChild, .other, .other].enumerated() {
+            let joined = PersonJoined(person: people[index], role: role, birthDate: .invented(births[index]))
+            stream.add(.personJoined(joined), on: "2014-08-01")
+        }
+        #expect(Self.page(stream).possibleLaterChildren.isEmpty)
+        stream.add(.personDied(PersonDied(person: people[1])), on: "2010-10-10")
+        let page = Self.page(stream)
+        #expect(page.header.status?.kind == .bereaved && page.possibleLaterChildren.count == 1)
+        #expect(page.text().contains("提示      其他成员 2012-05-05 出生，年龄像是这对父母的子女"))
+        stream.add(.childBorn(ChildBorn(child: people[2])), on: "2012-05-05")
+        let born = Self.page(stream)
+        #expect(born.header.status == nil && born.possibleLaterChildren.isEmpty)
+    }
+
     @Test("空缺没有帮扶人而结束的，清单与页面同说结对不再要求；有人补上的说结对补齐")
     func gapsThatEnded() {
         var stream = Self.stream()

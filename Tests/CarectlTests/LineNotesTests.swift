@@ -44,6 +44,17 @@ struct LineNotesTests {
         #expect(notes.rest().map(\.zh) == ["line 3"])
     }
 
+    @Test("像是再生育的子女等到最后才说，后面一行登记了生育的不说")
+    func births() {
+        var notes = LineNotes()
+        for number in [UInt64(1), 2] {
+            let added = Self.command(.addPerson(PersonJoined(person: Self.person(number), role: .other)))
+            #expect(notes.take([Self.remark("CARE-1313", "line \(number)")], of: added).isEmpty)
+        }
+        #expect(notes.take([], of: Self.command(.recordBirth(ChildBorn(child: Self.person(1))))).isEmpty)
+        #expect(notes.rest().map(\.zh) == ["line 2"])
+    }
+
     @Test("去世未登记的等到最后才说，后面几行已登记的不说；别的当时就说")
     func deaths() {
         var notes = LineNotes()

@@ -182,6 +182,20 @@ struct HistoryTests {
         #expect(!facts.statements.contains { $0.fact.rawValue == "household.rebirth_on" })
     }
 
+    @Test("随户登记的另一名子女的出生是再生育，与档案页相同；后来补登的独生子女本人的出生不是")
+    func birthFiledWithTheFamily() {
+        let other = PersonID(Identifier128(high: 0, low: 4))
+        let joined = known(
+            5, "2016-03-01", recorded: "2016-03-02", command: 1,
+            .personJoined(PersonJoined(person: other, role: .other, birthDate: SmallPack.day("2012-05-05"))))
+        let born = known(6, "2012-05-05", recorded: "2016-03-02", command: 1, .childBorn(ChildBorn(child: other)))
+        let facts = FactBase(events: registration + [joined, born])
+        #expect(value(facts, "household.rebirth_on", .household, on: "2016-04-01") == .day(SmallPack.day("2012-05-05")))
+        let own = known(5, "1990-05-01", recorded: "2017-01-10", command: 2, .childBorn(ChildBorn(child: child)))
+        #expect(
+            !FactBase(events: registration + [own]).statements.contains { $0.fact.rawValue == "household.rebirth_on" })
+    }
+
     @Test("更正事故：仍是同一事故，对它的决定不失去对象")
     func correctedIncident() {
         let fire = IncidentReported(kind: Code(unchecked: "accident"), victims: [])

@@ -4,14 +4,14 @@ import ServiceKit
 /// 登记时的提示: what intake remarks about lines that it recorded, such as what is still open in a file that is closed.
 ///
 /// Of a correction all of it is told: what that leaves to be done elsewhere is nowhere else to be read. Of other lines the first
-/// few are, and how many more there were; a file of an office's whole past would bury them otherwise. That a death, or the day of
-/// an adoption, is still to be recorded is told at the end, and only of those that no later line records.
+/// few are, and how many more there were; a file of an office's whole past would bury them otherwise. That a death, the
+/// day of an adoption, or the birth of who may be a child of the couple, is still to be recorded is told at the end, and only of those that no later line records.
 struct LineNotes {
     /// A remark that a later line may settle.
     private struct Open {
         let household: HouseholdID
         var people: Set<PersonID>
-        /// The code of the remark: a death or an adoption that is still to be recorded.
+        /// The code of the remark: a death, an adoption or a birth that is still to be recorded.
         let code: String
         let text: UserText
     }
@@ -19,6 +19,7 @@ struct LineNotes {
     private static let mostShown = 20
     private static let deathUnrecorded = Refusal(.deathUnrecorded).code
     private static let adoptionUndated = Refusal(.adoptionUndated).code
+    private static let mayBeLaterChild = Refusal(.mayBeLaterChild).code
     private var shown = 0
     private var more = 0
     private var open: [Open] = []
@@ -40,6 +41,7 @@ struct LineNotes {
         switch command.action {
         case .recordDeath(let died): settle(Self.deathUnrecorded, of: died.person, in: command.household)
         case .recordAdoption(let adopted): settle(Self.adoptionUndated, of: adopted.child, in: command.household)
+        case .recordBirth(let born): settle(Self.mayBeLaterChild, of: born.child, in: command.household)
         default: break
         }
         let isCorrection = command.correction != nil
@@ -57,6 +59,11 @@ struct LineNotes {
                     Open(household: command.household, people: [child], code: Self.adoptionUndated, text: text))
                 return nil
             }
+            if !isCorrection, remark.zh.hasPrefix(Self.mayBeLaterChild), let child = Self.oneOther(command.action) {
+                open.append(
+                    Open(household: command.household, people: [child], code: Self.mayBeLaterChild, text: text))
+                return nil
+            }
             return isCorrection ? text : counted(text)
         }
     }
@@ -67,6 +74,17 @@ struct LineNotes {
             if let person { open[index].people.remove(person) } else { open[index].people = [] }
         }
         open.removeAll { $0.people.isEmpty }
+    }
+
+    /// The one other member whom the command tells of; nil where there are several or none: then the remark is told at once.
+    private static func oneOther(_ action: HouseholdAction) -> PersonID? {
+        switch action {
+        case .registerHousehold(let register):
+            let others = register.members.filter { $0.role == .other }
+            return others.count == 1 ? others[0].person : nil
+        case .addPerson(let joined): return joined.role == .other ? joined.person : nil
+        default: return nil
+        }
     }
 
     /// The adopted child that the command alone tells of; nil where there are several or none: then the remark is told at once.

@@ -59,7 +59,8 @@ extension HouseholdHistory {
                     events,
                     warnings: filesTold(of: command) + needsTold(of: events, command)
                         + deathsLeftOpen(by: events, of: command.id, keeping: context.kept)
-                        + adoptionsLeftOpen(by: events, of: command.id, keeping: context.kept))
+                        + adoptionsLeftOpen(by: events, of: command.id, keeping: context.kept)
+                        + laterChildrenLeftOpen(by: events, of: command.id))
             }
             var proposal = Proposal(household: household, command: command, context: context)
             if case .closeHousehold = command.action { proposal.groundless = Self.itemsWithoutGround(events) }
@@ -68,7 +69,8 @@ extension HouseholdHistory {
                 proposal.events,
                 warnings: proposal.warnings
                     + deathsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept)
-                    + adoptionsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept))
+                    + adoptionsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept)
+                    + laterChildrenLeftOpen(by: proposal.events, of: command.id))
         } catch {
             return .refused(error)
         }

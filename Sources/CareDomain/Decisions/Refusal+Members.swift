@@ -33,6 +33,15 @@ extension Refusal.Reason {
                     + "(after a marriage or divorce) as a change of details (change_person_details), not as another person; "
                     + "if they are two people, give the ID numbers of both"
             )
+        case .mayBeLaterChild:
+            (
+                "本户按失独（伤残）计，而有一名其他成员*的年龄像是这对父母的子女。是再生育的，或是独生子女的双胞胎：请登记生育"
+                    + "（record_birth；名册的身份填再生育子女、双胞胎子女）；是收养的，身份改为收养子女；是孙辈或其他亲属的不必处理",
+                "the family counts as one whose only child died or is disabled, and another member* is of an age to be a child of "
+                    + "these parents. If it is one, or a twin of the only child, record the birth (record_birth; in a roster the "
+                    + "role 再生育子女 or 双胞胎子女); of somebody adopted change the role to adopted child; of a grandchild or another "
+                    + "relative nothing is to be done"
+            )
         case .noName:
             (
                 "写的不是姓名、单位或联系方式*：“无”“不详”或横线之类不登记；没有或不知道的请不填",

@@ -212,7 +212,7 @@ extension Refusal {
         case .dueNotKnown, .dueAwaitsDecision, .lineAwaitsDecision, .openMonthsLeft, .awaitsRegularBatch,
             .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
-        case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName, .personTwice:
+        case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName, .personTwice, .mayBeLaterChild:
             reason.memberTexts ?? ("", "")
         case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,
             .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

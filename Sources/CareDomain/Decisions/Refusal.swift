@@ -26,6 +26,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case personNotPresent = 1310
         case numberNeverChanges = 1311
         case personTwice = 1312
+        case mayBeLaterChild = 1313
         case unknownFact = 1401
         case factForm = 1402
         case factCode = 1403

@@ -69,6 +69,7 @@ extension CareArchive {
         }
         lines += members.compactMap(\.unrecordedDeath).map { "提示      \($0)" }
         lines += members.compactMap(\.undatedAdoption).map { "提示      \($0)" }
+        lines += possibleLaterChildren.map { "提示      \($0)" }
         lines.append("截至日期  \(header.asOf)")
         if let knownAt = header.knownAt {
             let basis = header.basis == .recorded ? "" : "（按来源获知日期，以来源申报为准）"
@@ -366,6 +367,25 @@ extension CareArchive.Disability {
 extension CivilDay {
     /// Whether the day only stands for "since always".
     var isFarPast: Bool { dayNumber < -300_000 }
+}
+
+extension CareArchive {
+    /// Of each other member who may be a child of the couple, while the family counts as one whose only child died or is disabled:
+    /// that nothing is on record of it, and what to do.
+    package var possibleLaterChildren: [String] {
+        guard let status = header.status else { return [] }
+        let parents = members.filter(\.role.isParent).map {
+            LaterChild.Parent(role: $0.role, sex: $0.sex, birthDate: $0.birthDate)
+        }
+        return members.compactMap { member in
+            guard member.role == .other, member.standing != .left, let birth = member.birthDate,
+                birth <= header.asOf, LaterChild.isPossible(born: birth, of: parents)
+            else { return nil }
+            return "\(member.role.chinese)\(member.name.map { " \($0)" } ?? "") \(birth) 出生，年龄像是这对父母的子女，而没有登记生育、收养："
+                + "是再生育的、独生子女的双胞胎，请登记生育；是收养的，身份改为收养子女；是孙辈或其他亲属的不必处理。现在按"
+                + "\(status.kind.chinese)计算"
+        }
+    }
 }
 
 extension CareArchive.MemberLine {

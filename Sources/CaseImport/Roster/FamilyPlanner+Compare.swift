@@ -10,6 +10,7 @@ extension FamilyPlanner {
             case .member(let member):
                 matched.insert(member.id)
                 compareDetails(row, member, known)
+                compareBirth(row, member, known)
                 compareAdoption(row, member, known)
                 compareDeath(row, member, known)
                 compareDisability(row, member, known)

@@ -152,6 +152,23 @@ extension FamilyPlanner {
         send(death, to: known, on: day, correcting: reference, as: "death,\(member.id)")
     }
 
+    /// The birth of a child beside the only child, which ends the family's status. One that the family was told without a child is
+    /// this one's where the days agree.
+    mutating func compareBirth(_ row: RosterRow, _ member: Member, _ known: KnownFamily) {
+        guard row.isLaterChild, let birth = row.birthDate else { return }
+        guard !known.keepsBirths else { return skip([.role], in: row) }
+        let isRecorded = known.household.births.contains { recorded in
+            recorded.payload.child.map { $0 == member.id } ?? (recorded.day == birth)
+        }
+        guard !isRecorded else { return }
+        if member.role == .other {
+            note(row, .role, old: member.role.rawValue, new: RosterColumn.laterChild)
+        }
+        send(
+            .recordBirth(ChildBorn(child: member.id)), to: known, on: birth, as: "birth,\(member.id)",
+            dated: row.place(.birthDate))
+    }
+
     /// The day on which the child was adopted. One that the family was told without a child is that of its one adopted child.
     mutating func compareAdoption(_ row: RosterRow, _ member: Member, _ known: KnownFamily) {
         guard let day = row.day(.adoptedOn) else { return }

@@ -96,6 +96,9 @@ extension FamilyPlanner {
                 .factStated(stated(columns.fact, value, .person(person))), on: given ?? last, columns.value,
                 dated: given == nil ? columns.value : columns.from ?? columns.value)
         }
+        if row.isLaterChild, let birth = row.birthDate {
+            add(.childBorn(ChildBorn(child: person)), on: birth, .role, dated: .birthDate)
+        }
         if let day = row.day(.adoptedOn) {
             add(.childAdopted(ChildAdopted(child: person)), on: day, .adoptedOn, dated: .adoptedOn)
         }

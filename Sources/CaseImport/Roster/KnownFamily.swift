@@ -22,6 +22,9 @@ package struct KnownFamily: Hashable, Sendable {
     /// Whether adoptions are kept from the caller; they are kept whole.
     var keepsAdoptions: Bool { withheld.contains { $0.rawValue == "person.adopted_on" } }
 
+    /// Whether births are kept from the caller; they are kept whole.
+    var keepsBirths: Bool { withheld.contains { $0.rawValue == "household.rebirth_on" } }
+
     package var id: HouseholdID { history.id }
     var household: Household { history.household }
 

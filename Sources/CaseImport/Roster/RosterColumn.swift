@@ -154,7 +154,12 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
         }
     }
 
-    private static let roles = MemberRole.allCases.map { ($0 == .other ? "其他" : $0.chinese, $0.rawValue) }
+    /// Whoever is in this role on the roster is another member whose birth is recorded.
+    static let laterChild = "later_child"
+    private static let roles =
+        MemberRole.allCases.filter { $0 != .other }.map { ($0.chinese, $0.rawValue) } + [
+            ("再生育子女", laterChild), ("双胞胎子女", laterChild), ("其他", MemberRole.other.rawValue),
+        ]
     private static let disabilityKinds = [
         ("肢体", "physical"), ("视力", "sight"), ("听力", "hearing"), ("言语", "speech"), ("智力", "intellectual"),
         ("精神", "mental"), ("多重", "multiple"),

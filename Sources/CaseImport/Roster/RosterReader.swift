@@ -45,7 +45,9 @@ package struct RosterRow: Hashable, Sendable {
     }
     var division: DivisionCode? { if case .division(let code) = values[.division] { code } else { nil } }
     var idNumber: ResidentIDNumber? { if case .idNumber(let number) = values[.idNumber] { number } else { nil } }
-    var role: MemberRole? { code(.role).flatMap(MemberRole.init(rawValue:)) }
+    var role: MemberRole? { isLaterChild ? .other : code(.role).flatMap(MemberRole.init(rawValue:)) }
+    /// Whether the row is about a child of the couple beside the only child: born later, or a twin of theirs.
+    var isLaterChild: Bool { code(.role) == RosterColumn.laterChild }
     /// As given, else as the ID number says.
     var sex: Sex? { code(.sex).flatMap(Sex.init(rawValue:)) ?? idNumber?.sex }
     /// As given, else as the ID number says.

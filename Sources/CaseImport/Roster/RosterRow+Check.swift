@@ -37,6 +37,12 @@ extension RosterRow {
         if row.values[.adoptedOn] != nil, let role = row.role, role != .adoptedChild {
             problems.append(row.problem(.contradicts, .adoptedOn, hint: CellHint(same: RosterColumn.role.heading)))
         }
+        // That day is the day of the birth that ends the family's status.
+        if row.isLaterChild, row.birthDate == nil,
+            bad.isDisjoint(with: [RosterColumn.idNumber, .birthDate].map(\.heading))
+        {
+            problems.append(row.problem(.missingValue, .birthDate))
+        }
         let companions: [RosterColumn] = [.disabilityKind, .disabilityNumber, .assessedOn, .validThrough]
         if row.grade == nil, companions.contains(where: { row.values[$0] != nil }) {
             problems.append(row.problem(.missingValue, .disabilityGrade))

@@ -58,7 +58,7 @@ private struct HistoryFacts {
     }
 
     mutating func statements() -> [FactStatement] {
-        let registration = events.first { if case .registered = $0.event { true } else { false } }
+        let onlyChildren = onlyChildren
         for event in events {
             switch event.event {
             case .registered(let registered):
@@ -73,8 +73,8 @@ private struct HistoryFacts {
             case .personDied(let died):
                 state("person.death_date", .person(died.person), .day(event.occurredOn), event)
             case .childBorn(let born):
-                // A birth filed with the family itself is the only child's own, not a rebirth.
-                if origin(event) != registration?.command || born.child == nil {
+                // The birth of the only child itself is no rebirth, whenever it was filed; that of another child is.
+                if !(born.child.map(onlyChildren.contains) ?? false) {
                     state("household.rebirth_on", .household, .day(event.occurredOn), event)
                 }
             case .childAdopted(let adopted): adopt(adopted, event)
@@ -103,6 +103,19 @@ private struct HistoryFacts {
             }
         }
         return result
+    }
+
+    /// Whom the file calls the only child.
+    private var onlyChildren: Set<PersonID> {
+        var roles: [PersonID: MemberRole] = [:]
+        for event in events where successors[event.reference] == nil {
+            switch event.event {
+            case .personJoined(let joined): roles[joined.person] = joined.role
+            case .personDetailsChanged(let changed): roles[changed.person] = changed.role ?? roles[changed.person]
+            default: break
+            }
+        }
+        return Set(roles.filter { $0.value == .onlyChild }.keys)
     }
 
     /// The command that said first what an event says: a correction puts words right, not when and with what they were filed.

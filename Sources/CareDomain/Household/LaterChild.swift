@@ -1,0 +1,88 @@
+/// 像是再生育的子女: somebody who is on record as another member of the family and may be a child of the couple, while the family
+/// counts as one whose only child died or is disabled.
+///
+/// Whether they are a child is not on record: a grandchild or a nephew may be as old. A birth that nobody recorded would leave the
+/// family its rights for years, so whoever brings the person in is asked, and the page says it too.
+/// - Source: CZ-1.1 未再生育
+package enum LaterChild {
+    /// Ages of a parent at the birth of a child, both included.
+    private static let agesAtBirth = 14...50
+
+    /// A parent as far as the record knows them.
+    package struct Parent: Hashable, Sendable {
+        let isMother: Bool
+        let birthDate: CivilDay?
+
+        package init(role: MemberRole, sex: Sex?, birthDate: CivilDay?) {
+            isMother = (sex ?? role.sex) == .female
+            self.birthDate = birthDate
+        }
+    }
+
+    /// Whether somebody born on a day may be a child of these parents: one of them was of an age for it, and where the mother's
+    /// birth date is known, she was.
+    package static func isPossible(born birth: CivilDay, of parents: [Parent]) -> Bool {
+        let known = parents.filter { $0.birthDate != nil }
+        let mothers = known.filter(\.isMother)
+        return (mothers.isEmpty ? known : mothers).contains { parent in
+            parent.birthDate.map { agesAtBirth.contains($0.age(on: birth)) } ?? false
+        }
+    }
+}
+
+extension Household {
+    /// Other members who may be children of the couple, while the family is one whose only child died or is disabled.
+    ///
+    /// A birth on record ends that status on its day, so nobody of whom one is on record is among them.
+    package var possibleLaterChildren: [Member] {
+        let others = members.filter { $0.role == .other && $0.leftOn == nil && $0.birthDate != nil }
+        guard !others.isEmpty else { return [] }
+        let parents = members.filter(\.isParent).map {
+            LaterChild.Parent(role: $0.role, sex: $0.sex, birthDate: $0.birthDate)
+        }
+        let possible = others.filter { other in
+            other.birthDate.map { LaterChild.isPossible(born: $0, of: parents) } ?? false
+        }
+        guard !possible.isEmpty else { return [] }
+        let born = Set(births.compactMap(\.payload.child))
+        let periods = hardshipPeriods()
+        return possible.filter { child in
+            guard !born.contains(child.id), let birth = child.birthDate else { return false }
+            return periods.contains { $0.period.end.map { $0 > birth } ?? true }
+        }
+    }
+}
+
+extension HouseholdHistory {
+    /// Whoever tells of somebody who may be a child of the couple, or of what makes the family one without a child, is asked.
+    func laterChildrenLeftOpen(by proposed: [ProposedEvent], of command: CommandID) -> [Refusal] {
+        func isOther(_ event: ProposedEvent) -> Bool {
+            switch event.event {
+            case .personJoined(let joined): joined.role == .other
+            case .personDetailsChanged(let changed): changed.role == .other
+            default: false
+            }
+        }
+        let mayLeaveOpen =
+            proposed.contains(where: isOther)
+            || (household.members.contains { $0.role == .other }
+                && proposed.contains { event in
+                    switch event.event {
+                    case .personJoined, .personDetailsChanged, .personDied, .disabilityAssessed, .factStated,
+                        .withdrawn:
+                        true
+                    case .childBorn: event.correction != nil
+                    default: false
+                    }
+                })
+        guard mayLeaveOpen else { return [] }
+        let known = Set(household.possibleLaterChildren.map(\.id))
+        var history = self
+        history.rehearse(proposed, of: command)
+        return history.household.possibleLaterChildren.filter { !known.contains($0.id) }.map { child in
+            let day = child.birthDate?.description ?? ""
+            return Refusal(
+                .mayBeLaterChild, field: "role", detail: day, words: "\(day) 出生", english: "born on \(day)")
+        }
+    }
+}
