@@ -95,6 +95,12 @@ extension CellProblem.Kind {
         case .tooLong: ("太长，最多约 \(hint) 个汉字；请写短些", "too long: at most about \(hint) Chinese characters; shorten it")
         case .noSuchDivision:
             ("没有这个区划代码，或建档当日不在用；请核对", "no such division code, or not in use on the day of the file; check it")
+        case .deathInName:
+            (
+                "写了“已故”之类；姓名只写姓名，去世的填“死亡日期”一格（没有这一列的请添上），否则会按在世登记",
+                "says that the person died; write the name alone and fill in 死亡日期 (add the column where there is none), or the "
+                    + "person is recorded as living"
+            )
         case .formula:
             (
                 "这里是公式或公式的错误，不是内容；请在表格软件里改成内容（复制后“选择性粘贴为数值”）再另存",

@@ -62,6 +62,8 @@ package struct CellProblem: Error, Hashable, Sendable {
         case tooLong = 7292
         /// The code is of a city that the table of divisions holds, and not in it on the day.
         case noSuchDivision = 7293
+        /// 已故 or the like stands beside the name.
+        case deathInName = 7295
         /// Name and ID number are others than those of whoever has this role in the family.
         case anotherPerson = 7298
         /// Somebody of the rows is on record in another family.
@@ -119,11 +121,12 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .repeatedRole: "同一户有两名这一身份的成员，另一名在第 \(hint) 行；一人只能有一行，请核对身份"
             case .notFindable: "新户至少要有一个身份证号或档案号，否则以后认不出这一户"
             case .unknownHousehold: "没有这一户档案，或不在您的辖区"
-            case .severalHouseholds: "这些成员登记在不同的户，请先核对"
+            case .severalHouseholds:
+                "这些成员登记在不同的户（\(hint)），请先核对；离婚、再婚的，先在原来的户登记离开（carectl case leave）"
             case .onlyCorrection: "已有不同内容，只能用“更正”方式修改"
             case .needsDay: "请填写“\(hint)”"
             case .notVisible: "要看得到档案中原来的内容才能办，您无权查看；请有 reveal 权限的人办理，或用“变更”方式登记"
-            case .closedHousehold: "该户档案已停用"
+            case .closedHousehold: "该户档案已停用（\(hint)）"
             case .dayOrder: "日期先后矛盾" + (hint.isEmpty ? "" : "：\(hint)")
             case .staleDay: "还是原来内容的日期；请填变更的日期，或先清空这一格（以 --on 为准）"
             case .noFamilyKey: "空白：表中其他行填了，这一行也要填（合并单元格只保留第一行的内容，请取消合并后逐行填写）"
@@ -135,7 +138,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision, .anotherPerson, .memberElsewhere, .formula, .placeholder:
+                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .formula, .placeholder:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -167,13 +170,15 @@ package struct CellProblem: Error, Hashable, Sendable {
                 "two members of the family have this role, the other in row \(hint); a person has one row, check the roles"
             case .notFindable: "a new family needs an ID number or an archive number to be found again"
             case .unknownHousehold: "no such household, or outside your division"
-            case .severalHouseholds: "these members are registered in different households"
+            case .severalHouseholds:
+                "these members are registered in different households (\(hint)): check them; after a divorce or marriage record "
+                    + "in the former one that the person left (carectl case leave)"
             case .onlyCorrection: "something else is on record; it can only be changed as a correction"
             case .needsDay: "fill in \(hint)"
             case .notVisible:
                 "this needs to see what is on record, which you may not; ask somebody with the right reveal, or record it as "
                     + "a change"
-            case .closedHousehold: "the household's file is closed"
+            case .closedHousehold: "the household's file is closed (\(hint))"
             case .dayOrder: "the days contradict each other" + (hint.isEmpty ? "" : ": \(hint)")
             case .staleDay:
                 "still the day of what was there before; fill in the day of the change, or clear the cell (then --on counts)"
@@ -190,7 +195,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision, .anotherPerson, .memberElsewhere, .formula, .placeholder:
+                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .formula, .placeholder:
                 kind.laterTexts(hint)?.english ?? ""
             }
         return (heading.map { "\($0): " } ?? "") + what

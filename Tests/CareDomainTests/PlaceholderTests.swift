@@ -69,4 +69,30 @@ struct PlaceholderTests {
         family.accept(.endPairing("cadre", 21), on: "2014-09-01")
         family.accept(.assign("cadre", 22, named: false), on: "2014-09-02")
     }
+
+    @Test("姓名里写“已故”的成员不登记：建档、加入、信息变更都一样；去世要登记去世")
+    func deathInName() {
+        func named(_ person: PersonID, _ name: String) -> [SealedPart] {
+            [SealedPart(subject: person, details: PersonalDetails(name: name))]
+        }
+        var new = Family(registered: false)
+        let members = [
+            PersonJoined(person: Family.wife, role: .wife, sealed: named(Family.wife, "李某")),
+            PersonJoined(person: Family.husband, role: .husband, sealed: named(Family.husband, "戴 21（已故）")),
+        ]
+        guard case .refused(let refusal) = new.say(Family.registration(members), on: "2014-08-01") else {
+            Issue.record("accepted")
+            return
+        }
+        #expect(refusal.code == "CARE-1314" && refusal.field == "members[1].name")
+        #expect(refusal.chinese.contains("record_death") && !refusal.chinese.contains("戴"))
+        var family = Family()
+        let dead = named(Family.wife, "李某(去世)")
+        family.refuse(
+            .deathInName, .changePersonDetails(PersonDetailsChanged(person: Family.wife, sealed: dead)),
+            on: "2014-09-01")
+        let joined = PersonJoined(
+            person: Family.person(9), role: .other, sealed: named(Family.person(9), "[亡]赵某"))
+        family.refuse(.deathInName, .addPerson(joined), on: "2014-09-01")
+    }
 }

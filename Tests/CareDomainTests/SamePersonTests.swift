@@ -60,4 +60,24 @@ struct SamePersonTests {
             .removePerson(PersonLeft(person: Family.person(1), reason: Family.code("divorce"))), on: "2015-02-01")
         family.accept(.addPerson(Self.person(3, .wife)), on: "2015-03-01")
     }
+
+    @Test("改成单亲父母而配偶还在户的提醒登记离开，只说一次；离开以后、去世的不提醒")
+    func spouse() {
+        func remarks(_ decision: Decision) -> [Refusal.Reason]? {
+            if case .events(_, let warnings) = decision { warnings.map(\.reason) } else { nil }
+        }
+        let alone = HouseholdAction.changePersonDetails(
+            PersonDetailsChanged(person: Family.wife, role: .singleParent))
+        var family = Family()
+        #expect(remarks(family.say(alone, on: "2015-01-01")) == [.spouseStays])
+        #expect(Refusal(.spouseStays).code == "CARE-1315")
+        let left = HouseholdAction.removePerson(PersonLeft(person: Family.husband, reason: Family.code("divorce")))
+        #expect(remarks(family.say(left, on: "2015-01-01")) == [])
+        var divorced = Family()
+        divorced.accept(left, on: "2015-01-01")
+        #expect(remarks(divorced.say(alone, on: "2015-01-01")) == [])
+        var widow = Family()
+        widow.accept(.death(Family.husband), on: "2015-01-01")
+        #expect(remarks(widow.say(alone, on: "2015-01-02")) == [])
+    }
 }

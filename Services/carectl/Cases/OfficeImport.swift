@@ -179,6 +179,7 @@ extension OfficeImport.Plan {
         }
         noteIgnored(file.ignoredHeadings)
         noteContinued(file.continued)
+        noteFormer(roster.families)
         if mode == .report, counts.changed > 0 {
             notes.append(
                 UserText(
@@ -229,6 +230,23 @@ extension OfficeImport.Plan {
                 en: "these rows name no family and are read as merged cells, of the family above; please check: "
                     + shown.map { "row \($0.row) of the family of row \($0.family)" }.joined(separator: ", ")
                     + (more ? " …" : "")))
+    }
+
+    /// New families whose people were in a file that was closed: the new one does not know what was paid there.
+    private mutating func noteFormer(_ families: [FamilyPlan]) {
+        let former = families.compactMap { family in family.former.map { (row: family.rows[0], id: $0) } }
+        guard !former.isEmpty else { return }
+        let shown = former.prefix(20)
+        let more = former.count > shown.count
+        notes.append(
+            UserText(
+                zh: "CARE-7294 这些新户以前有过档案，已停用："
+                    + shown.map { "第 \($0.row) 行一户在 \($0.id)" }.joined(separator: "，") + (more ? "……" : "")
+                    + "。按新户建档；原档案里发过的、决定过的不带过来，发放前请核对有没有重复的月份",
+                en: "CARE-7294 these new families had a file that was closed: "
+                    + shown.map { "row \($0.row) \($0.id)" }.joined(separator: ", ") + (more ? " …" : "")
+                    + ". They get a new one; what was paid and decided in the former is not in it: check before paying that no "
+                    + "month is paid twice"))
     }
 
     mutating func noteIgnored(_ headings: [String]) {

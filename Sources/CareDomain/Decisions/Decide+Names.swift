@@ -1,7 +1,23 @@
 extension HouseholdAction {
-    /// - Throws: `noName`; a retry helps without the name, unit or contact, or with one.
+    /// - Throws: `noName`; a retry helps without the name, unit or contact, or with one. `deathInName`; a retry helps with the name
+    ///   alone.
     func checkNames() throws(Refusal) {
         if let field = fieldOfNoName() { throw Refusal(.noName, field: field) }
+        if let field = fieldOfDeathInName() { throw Refusal(.deathInName, field: field) }
+    }
+
+    /// Where the name of a member says that they died; nil where none does.
+    private func fieldOfDeathInName() -> String? {
+        func isTold(_ sealed: [SealedPart]) -> Bool {
+            sealed.contains { $0.details?.name.map(DeathInName.isTold) ?? false }
+        }
+        switch self {
+        case .registerHousehold(let register):
+            return register.members.firstIndex { isTold($0.sealed) }.map { "members[\($0)].name" }
+        case .addPerson(let joined): return isTold(joined.sealed) ? "name" : nil
+        case .changePersonDetails(let changed): return isTold(changed.sealed) ? "name" : nil
+        default: return nil
+        }
     }
 
     /// Where the command names somebody by what is no name, such as 无 or a stroke; nil where it does not.

@@ -60,7 +60,8 @@ extension HouseholdHistory {
                     warnings: filesTold(of: command) + needsTold(of: events, command)
                         + deathsLeftOpen(by: events, of: command.id, keeping: context.kept)
                         + adoptionsLeftOpen(by: events, of: command.id, keeping: context.kept)
-                        + laterChildrenLeftOpen(by: events, of: command.id))
+                        + laterChildrenLeftOpen(by: events, of: command.id)
+                        + spousesLeftOpen(by: events, of: command.id))
             }
             var proposal = Proposal(household: household, command: command, context: context)
             if case .closeHousehold = command.action { proposal.groundless = Self.itemsWithoutGround(events) }
@@ -70,7 +71,8 @@ extension HouseholdHistory {
                 warnings: proposal.warnings
                     + deathsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept)
                     + adoptionsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept)
-                    + laterChildrenLeftOpen(by: proposal.events, of: command.id))
+                    + laterChildrenLeftOpen(by: proposal.events, of: command.id)
+                    + spousesLeftOpen(by: proposal.events, of: command.id))
         } catch {
             return .refused(error)
         }

@@ -42,6 +42,19 @@ extension Refusal.Reason {
                     + "role 再生育子女 or 双胞胎子女); of somebody adopted change the role to adopted child; of a grandchild or another "
                     + "relative nothing is to be done"
             )
+        case .deathInName:
+            (
+                "姓名里写了“已故”之类*：姓名只写姓名，此人已故的登记去世（record_death）和去世之日，否则会按在世登记",
+                "the name says that the person died*: write the name alone and record the death (record_death) with its day, or the "
+                    + "person is on record as living"
+            )
+        case .spouseStays:
+            (
+                "身份是单亲父母，而档案里还有在世的配偶*，照样计算其待遇：离婚后离开的请登记离开（remove_person，carectl case leave）；"
+                    + "没有离婚的，身份写妻子、丈夫",
+                "the role is single parent, and a living spouse* is still on record, whose rights go on: if they left after a divorce "
+                    + "record that (remove_person, carectl case leave); if not, the roles are wife and husband"
+            )
         case .noName:
             (
                 "写的不是姓名、单位或联系方式*：“无”“不详”或横线之类不登记；没有或不知道的请不填",

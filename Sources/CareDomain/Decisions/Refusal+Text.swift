@@ -212,7 +212,8 @@ extension Refusal {
         case .dueNotKnown, .dueAwaitsDecision, .lineAwaitsDecision, .openMonthsLeft, .awaitsRegularBatch,
             .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
-        case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName, .personTwice, .mayBeLaterChild:
+        case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName, .personTwice, .mayBeLaterChild,
+            .deathInName, .spouseStays:
             reason.memberTexts ?? ("", "")
         case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,
             .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

@@ -27,6 +27,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case numberNeverChanges = 1311
         case personTwice = 1312
         case mayBeLaterChild = 1313
+        case deathInName = 1314
+        case spouseStays = 1315
         case unknownFact = 1401
         case factForm = 1402
         case factCode = 1403

@@ -68,9 +68,8 @@ extension HouseholdHistory {
             || (household.members.contains { $0.role == .other }
                 && proposed.contains { event in
                     switch event.event {
-                    case .personJoined, .personDetailsChanged, .personDied, .disabilityAssessed, .factStated,
-                        .withdrawn:
-                        true
+                    case .personJoined, .personDetailsChanged, .personDied, .disabilityAssessed, .withdrawn: true
+                    case .factStated(let stated): stated.fact == .onlyChildStatus
                     case .childBorn: event.correction != nil
                     default: false
                     }

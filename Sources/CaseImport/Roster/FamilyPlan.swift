@@ -42,6 +42,8 @@ package struct FamilyPlan: Hashable, Sendable {
     package let uncompared: Set<RosterColumn>
     /// From which cell each field of a command comes, by the field's path; the path "" is the command as a whole.
     package let cells: [CommandID: [String: CellPlace]]
+    /// The closed file in which people of a new family were before.
+    package var former: HouseholdID?
 
     /// Whether the family could be planned if its sealed parts were seen.
     package var needsOpening: Bool {

@@ -146,7 +146,8 @@ extension FamilyPlanner {
         }
     }
 
-    /// The same helper: unit, telephone or day may still differ, which only a correction can say.
+    /// The same helper: unit, telephone or day may still differ. What was lacking is completed from the day of the change on;
+    /// that something else was true only a correction can say.
     private mutating func comparePairing(
         _ tenure: PairingTenure, _ columns: RosterColumn.PairingColumns, _ row: RosterRow, _ known: KnownFamily
     ) {
@@ -161,7 +162,13 @@ extension FamilyPlanner {
             note(row, columns.from, old: tenure.period.start.description, new: from.description)
         }
         guard changes.count > before else { return }
-        if isChange { problems.append(row.problem(.onlyCorrection, changes[before].column)) }
+        if case .change(let day) = mode {
+            if let other = changes[before...].first(where: { $0.old != nil }) {
+                problems.append(row.problem(.onlyCorrection, other.column))
+            } else {
+                complete(tenure, columns, row, known, on: day)
+            }
+        }
         if isCorrection, !known.isOpened, row.text(columns.phone) == nil {
             problems.append(row.problem(.notVisible, changes[before].column))
         }
@@ -172,6 +179,20 @@ extension FamilyPlanner {
         correct(
             tenure, known, to: helper, details.isEmpty ? [] : [SealedPart(subject: helper.id, details: details)],
             on: row.day(columns.from), as: "pairing,\(columns.kind),\(helper.id)")
+    }
+
+    /// Says again who holds the slot, with what was lacking.
+    private mutating func complete(
+        _ tenure: PairingTenure, _ columns: RosterColumn.PairingColumns, _ row: RosterRow, _ known: KnownFamily,
+        on day: CivilDay
+    ) {
+        var helper = tenure.helper
+        helper.unit = row.text(columns.unit) ?? helper.unit
+        let said = PersonalDetails(name: row.text(columns.name), phone: row.text(columns.phone))
+        let sealed = said.isEmpty ? [] : [SealedPart(subject: helper.id, details: said)]
+        send(
+            .assignHelper(PairingAssigned(kind: columns.kind, helper: helper, sealed: sealed)), to: known, on: day,
+            as: "pairing,\(columns.kind),\(helper.id),complete")
     }
 
     private mutating func correct(

@@ -17,21 +17,34 @@ extension FamilyPlanner {
         }
         for row in rows {
             guard let number = row.idNumber, let family = lookup.family(idNumber: number.digits) else { continue }
-            if found[family.id] == nil { sharing[family.id] = row }
+            if sharing[family.id] == nil { sharing[family.id] = row }
             found[family.id] = family
         }
+        // A file that is over holds nobody: whoever is in one that is kept is there.
+        let kept = found.filter { $0.value.household.status == .active }
+        if !kept.isEmpty { found = kept }
         if found.isEmpty, let family = lookup.family(DerivedIDs.household(of: registerID)) { return family }
         guard found.count <= 1 else {
-            throw CellProblem(.severalHouseholds, row: rows[0].row)
+            throw CellProblem(.severalHouseholds, row: rows[0].row, hint: places(of: found.keys.sorted(), sharing))
         }
         if found.isEmpty, let similar = similar() {
             throw rows[0].problem(.similarHousehold, .householdID, hint: CellHint(same: similar.id.description))
         }
         let family = found.values.first
-        if let family, let row = sharing[family.id], isOtherFamily(than: family) {
+        if let family, family.household.status == .active, let row = sharing[family.id], isOtherFamily(than: family) {
             throw row.problem(.memberElsewhere, .idNumber, hint: CellHint(same: family.id.description))
         }
         return family
+    }
+
+    /// Which row is in which family, for whoever has to tell them apart.
+    private func places(of families: [HouseholdID], _ sharing: [HouseholdID: RosterRow]) -> CellHint {
+        let told = families.map { id in
+            sharing[id].map { CellHint("第 \($0.row) 行的身份证号在 \(id)", "the ID number of row \($0.row) is in \(id)") }
+                ?? CellHint("档案号是 \(id) 的", "the archive number is that of \(id)")
+        }
+        return CellHint(
+            told.map(\.chinese).joined(separator: "，"), told.map(\.english).joined(separator: ", "))
     }
 
     /// Whether the rows are of another family than the one in which somebody of them is on record: they bear another archive
@@ -53,7 +66,11 @@ extension FamilyPlanner {
         let names = rows.count > 1 ? rows.compactMap { $0.text(.name) } : []
         let numbered = familyRow(.archiveNumber)?.text(.archiveNumber).map { lookup.families(archiveNumber: $0) } ?? []
         return (names.flatMap { lookup.families(headName: $0) } + numbered).first { family in
-            rows.allSatisfy { row in
+            switch family.household.status {
+            case .closed, .registeredInError: return false
+            case .active, .absent, .absorbed: break
+            }
+            return rows.allSatisfy { row in
                 family.household.members.contains { isNamesake($0, of: row) && $0.role == row.role }
             } && (isOfCounty(family) || !contradicts(family))
         }
@@ -74,7 +91,7 @@ extension FamilyPlanner {
     }
 
     /// Whether the family is, or got its archive number, in the county that the rows name; where they name none, anywhere.
-    private func isOfCounty(_ family: KnownFamily) -> Bool {
+    func isOfCounty(_ family: KnownFamily) -> Bool {
         guard let county = familyRow(.division)?.division?.county else { return true }
         let registered = family.household.residences.last { $0.kind == .registration }?.division
         return [registered, family.household.archiveNumberDivision].contains { $0?.county == county }
@@ -110,7 +127,7 @@ extension FamilyPlanner {
     }
 
     /// Whether people are on record there by name or ID number, and none of them is in the rows.
-    private func isNobody(of family: KnownFamily) -> Bool {
+    func isNobody(of family: KnownFamily) -> Bool {
         let isTold = family.household.members.contains { $0.details?.name != nil || $0.details?.idNumber != nil }
         return isTold && !isAnybody(of: family)
     }

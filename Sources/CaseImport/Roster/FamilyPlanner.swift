@@ -56,10 +56,17 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             addWhatNewFamiliesLack()
             return refused()
         }
-        let known: KnownFamily?
+        var known: KnownFamily?
         do { known = try find() } catch {
             problems.append(error)
             return refused()
+        }
+        var former: HouseholdID?
+        if let closed = known, isNewFile(besides: closed) {
+            checkOpened(after: closed)
+            guard problems.isEmpty else { return refused(closed.id) }
+            former = isNobody(of: closed) ? nil : closed.id
+            known = nil
         }
         checkChildStatus(known)
         checkDeathsOfParents(known)
@@ -69,10 +76,10 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             guard let command = registration() else { return refused() }
             return FamilyPlan(
                 rows: rows.map(\.row), outcome: .new, household: command.household, changes: [], commands: [command],
-                uncompared: [], cells: cells)
+                uncompared: [], cells: cells, former: former)
         }
         guard known.household.status == .active else {
-            problems.append(rows[0].problem(.closedHousehold, .householdID))
+            problems.append(rows[0].problem(.closedHousehold, .householdID, hint: Self.closedHint(known)))
             return refused(known.id)
         }
         compare(with: known)

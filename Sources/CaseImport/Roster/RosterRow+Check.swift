@@ -15,6 +15,7 @@ extension RosterRow {
         if row.values[.name] == nil, row.idNumber == nil, !bad.contains(RosterColumn.idNumber.heading) {
             problems.append(row.problem(.missingValue, .name))
         }
+        if let name = row.text(.name), DeathInName.isTold(name) { problems.append(row.problem(.deathInName, .name)) }
         if let number = row.idNumber {
             if let day = row.day(.birthDate), day != number.birthDate {
                 problems.append(row.problem(.idNumberDisagrees, .birthDate))
