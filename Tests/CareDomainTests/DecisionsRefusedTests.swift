@@ -141,6 +141,36 @@ struct DecisionsRefusedTests {
         family.refuse(.alreadyDead, .consent(), on: "2015-02-02")
     }
 
+    @Test("建档、迁入没有规则适用的地方时提醒核对区划代码；住到别处、没有公布任何规则时不提；当日没有的代码拒绝")
+    func placesWithoutRules() {
+        func register(_ division: String) -> HouseholdAction {
+            .registerHousehold(
+                RegisterHousehold(
+                    household: HouseholdRegistered(division: DivisionCode(division)!, area: .urban),
+                    members: Family.members()))
+        }
+        func move(_ kind: HouseholdMoved.Kind, _ division: String) -> HouseholdAction {
+            .moveHousehold(HouseholdMoved(kind: kind, division: DivisionCode(division)!))
+        }
+        func remarks(_ decision: Decision) -> [Refusal] {
+            guard case .events(_, let warnings) = decision else { return [] }
+            return warnings.filter { $0.reason == .noRulesHere }
+        }
+        var elsewhere = Family(registered: false)
+        let told = remarks(elsewhere.say(register("120101"), on: "2014-08-01"))
+        #expect(told.map(\.detail) == ["120101 和平区"] && told.first?.field == "household.division")
+        #expect(told.first?.chinese.contains("请核对区划代码") == true)
+        var unruled = Family(registered: false)
+        unruled.bench.context.policy.places = []
+        #expect(remarks(unruled.say(register("120101"), on: "2014-08-01")).isEmpty)
+        var family = Family()
+        #expect(remarks(family.say(move(.residence, "120101"), on: "2015-01-01")).isEmpty)
+        #expect(remarks(family.say(move(.registration, "431003"), on: "2015-02-01")).isEmpty)
+        #expect(remarks(family.say(move(.registration, "120101"), on: "2015-03-01")).count == 1)
+        family.refuse(.unknownDivision, move(.registration, "413002"), on: "2015-04-01")
+        family.refuse(.unknownDivision, move(.residence, "522228"), on: "2015-04-01")
+    }
+
     @Test("同一起事件只登记一次，后报的被告知第一条；同日同人的另一类事件提醒核对；早于出生的拒绝，早于建档的提醒")
     func incidentsOnce() {
         func incident(_ kind: String, _ outcome: String, _ persons: PersonID...) -> HouseholdAction {

@@ -97,12 +97,59 @@ struct IdentityDivisionTests {
 
     @Test("每个区县都有在用的上级")
     func everyCountyHasAParent() {
-        let today = day("2021-01-01")
+        let today = day("2021-12-31")
         for province in ["430000", "330000", "520000", "370000", "350000"] {
             let cities = table.children(of: code(province), on: today)
-            #expect(cities.count == 1)
-            for city in cities { #expect(!table.children(of: city.code, on: today).isEmpty) }
+            #expect(cities.count > 8)
+            for city in cities { #expect(!table.children(of: city.code, on: today).isEmpty, "\(city.code)") }
         }
+    }
+
+    @Test(
+        "全国的代码按当日核对：写颠倒的、撤销了的、还没有的都不认，说出何时使用",
+        arguments: [
+            ("413002", "2020-01-01", false, "413002"), ("120999", "2020-01-01", false, "120999"),
+            ("522228", "2020-01-01", false, "522228 沿河土家族自治县，用至 2011-12-31"),
+            ("522228", "2011-06-01", true, "522228"),
+            ("110228", "2020-01-01", false, "110228 密云县，用至 2015-12-31"), ("110228", "2015-12-31", true, "110228"),
+            ("110118", "2014-12-31", false, "110118 密云区，2015-01-01 起使用"), ("110118", "2015-01-01", true, "110118"),
+            ("520627", "2020-01-01", true, "520627"), ("441900", "2020-01-01", true, "441900"),
+            ("540581", "2026-11-29", true, "540581"), ("540530", "2026-11-29", false, "540530 错那县，用至 2023-12-31"),
+            ("110100", "2020-01-01", false, "110100"), ("430101", "2020-01-01", false, "430101"),
+            ("110105001002", "2020-01-01", true, "110105001002"), ("119999", "2020-01-01", true, "119999"),
+        ])
+    func wholeCountry(text: String, on: String, isKnown: Bool, usage: String) {
+        #expect(table.standing(of: code(text), on: day(on)) == (isKnown ? .known : .unknown))
+        if !isKnown { #expect(table.usage(of: code(text), on: day(on)).chinese == usage) }
+    }
+
+    @Test("市里的开发区用自己的代码，没有的市不行；政策所在的五个市的开发区在表里；港澳台的区不查")
+    func beyondTheStandard() {
+        let today = day("2020-01-01")
+        #expect(table.standing(of: code("430171"), on: today) == .outside)
+        #expect(table.standing(of: code("430170"), on: today) == .unknown)
+        #expect(table.standing(of: code("433071"), on: today) == .unknown)
+        #expect(table.standing(of: code("431071"), on: today) == .unknown)
+        #expect(table.standing(of: code("330371"), on: today) == .known)
+        #expect(table.standing(of: code("810101"), on: today) == .outside)
+        #expect(table.standing(of: code("990101"), on: today) == .unknown)
+    }
+
+    @Test("表里的每一行都读得出：代码六位、有名称、先后不颠倒")
+    func linesOfTheTable() {
+        let lines = [DivisionTable.north, DivisionTable.middle, DivisionTable.west]
+        let words = lines.flatMap { $0.split { $0 == "\n" || $0 == " " } }
+        let read = lines.flatMap(DivisionTable.divisions(reading:))
+        #expect(read.count == words.count { !$0.allSatisfy(\.isASCII) })
+        #expect(read.count > 4900)
+        for division in read {
+            #expect(!division.name.isEmpty && division.name.allSatisfy { !$0.isASCII }, "\(division.code)")
+            #expect(division.period.lastDay.map { $0 > division.period.start } ?? true, "\(division.code)")
+            let city = String(division.code.rawValue.prefix(4))
+            #expect(!DivisionTable.citiesByHand.contains(city), "\(division.code)")
+        }
+        #expect(table.fullName(of: code("110105"), on: day("2020-01-01")) == "北京市朝阳区")
+        #expect(table.fullName(of: code("419001"), on: day("2020-01-01")) == "河南省济源市")
     }
 
     @Test("一个地方在各级属于哪个区划；更高的没有")

@@ -41,6 +41,25 @@ struct PageWordsTests {
         #expect(reason.code.rawValue == "other" && reason.text == "户口簿看错了")
     }
 
+    @Test("没有规则适用于户籍所在地的，页上写明并请核对区划代码；没有公布任何规则的不写")
+    func placesWithoutRules() throws {
+        var stream = InventedStream(1)
+        stream.add(
+            .registered(HouseholdRegistered(division: DivisionCode("120101")!, area: .urban)), on: "2020-01-01")
+        var words = CarePolicyWords.sample
+        func text() -> String {
+            let question = ArchiveQuestion(asOf: .invented("2020-06-01"))
+            return CareArchive(stream.history, question, words: words).header.divisionText
+        }
+        words.precedences = []
+        #expect(!text().contains("没有规则"))
+        let since = DayPeriod(start: .invented("2014-07-16"))
+        words.precedences = [.init(territory: DivisionCode("431000"), inForce: since, facts: [:])]
+        #expect(text().hasPrefix("120101") && text().hasSuffix("（没有规则适用于这里：请核对区划代码）"))
+        words.precedences.append(.init(territory: nil, inForce: since, facts: [:]))
+        #expect(!text().contains("没有规则"))
+    }
+
     @Test("户籍与居住地不同的，各写各的，城乡也各写各的")
     func residenceBesideRegistration() throws {
         var stream = InventedStream(1)

@@ -53,11 +53,13 @@ extension HouseholdHistory {
             try checkStanding(command, in: context)
             try checkRights(of: command, in: context)
             try command.action.checkNames()
+            let onPlaces = context.policy.remarks(
+                onPlacesOf: command.action, in: context.divisions, on: command.occurredOn)
             if command.correction != nil {
                 let events = try corrected(command, in: context)
                 return .events(
                     events,
-                    warnings: filesTold(of: command) + needsTold(of: events, command)
+                    warnings: onPlaces + filesTold(of: command) + needsTold(of: events, command)
                         + deathsLeftOpen(by: events, of: command.id, keeping: context.kept)
                         + adoptionsLeftOpen(by: events, of: command.id, keeping: context.kept)
                         + laterChildrenLeftOpen(by: events, of: command.id)
@@ -68,7 +70,7 @@ extension HouseholdHistory {
             try proposal.carryOut(command.action)
             return .events(
                 proposal.events,
-                warnings: proposal.warnings
+                warnings: onPlaces + proposal.warnings
                     + deathsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept)
                     + adoptionsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept)
                     + laterChildrenLeftOpen(by: proposal.events, of: command.id)

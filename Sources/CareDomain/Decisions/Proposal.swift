@@ -91,10 +91,12 @@ struct Proposal {
         try check(split.household.division, on: command.occurredOn, field: "household.division")
     }
 
-    /// A code of a place we hold a table of must have been in use on the day; other places are taken as they are.
+    /// A code must have been in use on the day.
     func check(_ division: DivisionCode, on day: CivilDay, field: String?) throws(Refusal) {
         guard context.divisions.standing(of: division, on: day) != .unknown else {
-            throw Refusal(.unknownDivision, field: field, detail: division.rawValue)
+            let usage = context.divisions.usage(of: division, on: day)
+            throw Refusal(
+                .unknownDivision, field: field, detail: division.rawValue, words: usage.chinese, english: usage.english)
         }
     }
 

@@ -61,6 +61,11 @@ extension Refusal.Reason {
                 "this is no name, unit or contact*: 无, 不详 or a stroke is not recorded; leave it out where there is none or it is not "
                     + "known"
             )
+        case .noRulesHere:
+            (
+                "没有规则适用于这里*：本户不会有任何待遇，请核对区划代码，写错的请更正",
+                "no rules apply in this place*: the family will have no rights; check the division code and correct it where wrong"
+            )
         default: nil
         }
     }

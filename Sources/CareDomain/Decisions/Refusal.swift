@@ -29,6 +29,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case mayBeLaterChild = 1313
         case deathInName = 1314
         case spouseStays = 1315
+        case noRulesHere = 1316
         case unknownFact = 1401
         case factForm = 1402
         case factCode = 1403

@@ -1,6 +1,35 @@
 extension DivisionTable {
-    /// Provinces, cities and counties of 郴州, 温州, 贵阳, 淄博 and 厦门 since 1995.
-    package static let standard = DivisionTable(hunan + zhejiang + guizhou + shandong + fujian)
+    /// Provinces, cities and counties since 1995: those of 郴州, 温州, 贵阳, 淄博 and 厦门, where documents are encoded, by hand,
+    /// with what took an ended one's place; all others from the lists that <doc:DivisionCodes> names.
+    package static let standard = DivisionTable(
+        hunan + zhejiang + guizhou + shandong + fujian + [drill]
+            + [north, middle, west].flatMap(divisions(reading:)))
+
+    /// First four digits of the cities that are held by hand, with the zones that act like counties there.
+    static let citiesByHand: Set<String> = ["4310", "3303", "5201", "3703", "3502"]
+
+    /// Where the families of a drill are put: a code of no place.
+    private static let drill = Division(
+        code: DivisionCode("119999")!, name: "演练（不是地方）", origin: .localExtension,
+        period: DayPeriod(start: firstDay))
+
+    /// Reads lines of `4201 00武汉市 02江岸区 13汉南区1997~ 22黄陂县~1998`: the first four digits, then of each code the last two,
+    /// its name and the years of its change in and out; both are whole, see `DivisionTable`. A code with two names one
+    /// after the other stands twice.
+    static func divisions(reading lines: String) -> [Division] {
+        lines.split(separator: "\n").flatMap { line -> [Division] in
+            let words = line.split(separator: " ")
+            guard let city = words.first else { return [] }
+            return words.dropFirst().compactMap { word in
+                let years = word.dropFirst(2).drop { !$0.isASCII }.split(
+                    separator: "~", maxSplits: 1, omittingEmptySubsequences: false)
+                let name = word.dropFirst(2).prefix { !$0.isASCII }
+                return entry(
+                    "\(city)\(word.prefix(2))", String(name), from: years.first.flatMap { Int($0) },
+                    through: years.dropFirst().first.flatMap { Int($0) })
+            }
+        }
+    }
 
     private static let hunan: [Division] = [
         entry("430000", "湖南省"),

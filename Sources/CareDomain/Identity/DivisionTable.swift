@@ -1,8 +1,9 @@
 /// Which division codes were in use on which day, with their names.
 ///
-/// The standard table holds the five prefectures whose policies are encoded, from 1995-01-01 on: earlier codes (郴州地区
-/// 4328xx among them) are left out. Of most changes only the year is recorded; old and new then both hold for the whole
-/// year of the change, because papers of that year carry either. A deployment adds its own units with `adding(_:)`.
+/// The standard table holds the country from 1995-01-01 on: earlier codes (郴州地区 4328xx among them) are left out, and so are
+/// 市辖区 (xx01) and the like, which are no places. Of most changes only the year is recorded; old and new then both hold for
+/// the whole year of the change, because papers of that year carry either. A deployment adds its own units with
+/// `adding(_:)`.
 ///
 /// - Source: GB/T 2260 中华人民共和国行政区划代码 and its yearly changes
 package struct DivisionTable: Sendable {
@@ -61,7 +62,10 @@ package struct DivisionTable: Sendable {
     package func fullName(of code: DivisionCode, on day: CivilDay) -> String? {
         guard let own = division(code, on: day) else { return nil }
         guard let parent = own.parent else { return own.name }
-        return (fullName(of: parent, on: day) ?? "") + own.name
+        // 北京, and what lies directly below a province, belong to no city.
+        let province = DivisionCode("\(own.code.rawValue.prefix(2))0000")
+        let above = fullName(of: parent, on: day) ?? province.flatMap { name(of: $0, on: day) }
+        return (above ?? "") + own.name
     }
 
     /// Whether the code, or the county of a longer code, was in use on `day`.
@@ -72,24 +76,41 @@ package struct DivisionTable: Sendable {
         case known
         /// The code should be in the table and is not, or was not in use that day.
         case unknown
-        /// A place in another city, of which the table holds nothing.
+        /// A unit of which the standard says nothing, in a city or province that it has.
         case outside
     }
 
-    /// Whether the code was in use on `day`, as far as the table reaches: the cities it holds, and that the first two
-    /// digits are a province's.
+    /// Whether the code was in use on `day`. Zones that act like counties have numbers of their own, xx71 to xx79, that no
+    /// standard lists: outside the cities held by hand they are taken as they are, and so is what lies in Taiwan, Hong Kong
+    /// and Macao, whose districts have no codes of the standard.
     package func standing(of code: DivisionCode, on day: CivilDay) -> Standing {
         if isKnown(code, on: day) { return .known }
         let digits = code.rawValue
-        if let city = DivisionCode("\(digits.prefix(4))00"), byCode[city] != nil { return .unknown }
-        return Self.provinces.contains(String(digits.prefix(2))) ? .outside : .unknown
+        if Self.withoutCounties.contains(String(digits.prefix(2))) { return .outside }
+        let county = digits.dropFirst(4).prefix(2)
+        guard county.first == "7", county.last != "0", !Self.citiesByHand.contains(String(digits.prefix(4))),
+            let city = DivisionCode("\(digits.prefix(4))00"), isKnown(city, on: day)
+        else { return .unknown }
+        return .outside
     }
 
-    /// First two digits of the provinces and what stands beside them.
-    private static let provinces: Set<String> = [
-        "11", "12", "13", "14", "15", "21", "22", "23", "31", "32", "33", "34", "35", "36", "37", "41", "42", "43",
-        "44", "45", "46", "50", "51", "52", "53", "54", "61", "62", "63", "64", "65", "71", "81", "82",
-    ]
+    /// First two digits of those whose districts the standard leaves open.
+    private static let withoutCounties: Set<String> = ["71", "81", "82"]
+
+    /// The days on which a code that is not in use on `day` was or will be: `110228 密云县，用至 2015-12-31`; the code alone
+    /// when the table has never held it.
+    package func usage(of code: DivisionCode, on day: CivilDay) -> (chinese: String, english: String) {
+        let plain = (code.rawValue, code.rawValue)
+        guard let county = DivisionCode(code.rawValue.prefix(6)), let entries = byCode[county] else { return plain }
+        if let next = entries.first(where: { $0.period.start > day }) {
+            return (
+                "\(code) \(next.name)，\(next.period.start) 起使用",
+                "\(code) \(next.name), in use from \(next.period.start)"
+            )
+        }
+        guard let last = entries.last, let end = last.period.lastDay else { return plain }
+        return ("\(code) \(last.name)，用至 \(end)", "\(code) \(last.name), in use until \(end)")
+    }
 
     /// The divisions directly below on `day`, by code.
     package func children(of code: DivisionCode, on day: CivilDay) -> [Division] {

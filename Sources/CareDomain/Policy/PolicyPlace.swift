@@ -119,6 +119,25 @@ extension PolicyCatalog {
         places.filter { $0.covers(division) }.map { "\($0.pack) \($0.title)" }.joined(separator: "、")
     }
 
+    /// Whether some document applies in the place. Where none is published at all, nobody is told that one is lacking.
+    package func reaches(_ division: DivisionCode) -> Bool {
+        places.isEmpty || places.contains { $0.covers(division) }
+    }
+
+    /// What is said to whoever registers a family, or moves its registration, where no document applies: it is in no list of
+    /// those that have rights, and mostly a digit was typed wrong. Where a family merely lives is not asked.
+    func remarks(onPlacesOf action: HouseholdAction, in divisions: DivisionTable, on day: CivilDay) -> [Refusal] {
+        let place: (division: DivisionCode, field: String)? =
+            switch action {
+            case .registerHousehold(let register): (register.household.division, "household.division")
+            case .splitHousehold(let split): (split.household.division, "household.division")
+            case .moveHousehold(let moved) where moved.kind == .registration: (moved.division, "division")
+            default: nil
+            }
+        guard let place, !reaches(place.division) else { return [] }
+        return [Refusal(.noRulesHere, field: place.field, detail: divisions.label(of: place.division, on: day))]
+    }
+
     /// Refuses a clause of another place's pack.
     /// - Throws: `foreignClause` with the packs that apply to the family; a retry does not help.
     package func checkPlace(of clause: ClauseID, in division: DivisionCode?) throws(Refusal) {

@@ -64,7 +64,7 @@ struct ArchiveFold {
         return CareArchive.Header(
             household: household.id, archiveNumber: household.archiveNumber, state: state, stateSince: since,
             stateReason: reason.map(label), absorbedInto: other, registeredOn: household.registeredOn,
-            division: division, divisionText: division.map(words.chinese) ?? "", area: household.area(on: day),
+            division: division, divisionText: division.map(words.registered) ?? "", area: household.area(on: day),
             divisionArea: household.registeredArea(on: day), residence: residence(),
             status: periods.first { $0.period.contains(day) }.map {
                 let days = periods.unbrokenDays(of: $0)

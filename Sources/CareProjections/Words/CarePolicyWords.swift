@@ -139,6 +139,17 @@ package struct CarePolicyWords: Hashable, Sendable {
         return (here.last { $0.inForce.contains(day) } ?? here.last)?.facts[fact] ?? .none
     }
 
+    /// Whether some document applies in the place; where none is published at all, nothing is said to be lacking.
+    package func reaches(_ division: DivisionCode) -> Bool {
+        precedences.isEmpty || precedences.contains { $0.territory.map(division.isWithin) ?? true }
+    }
+
+    /// Where a family is registered, for its page: the division with its name and, where no document applies, that none
+    /// does, since a digit may have been typed wrong.
+    package func registered(in division: DivisionCode) -> String {
+        chinese(division) + (reaches(division) ? "" : "（没有规则适用于这里：请核对区划代码）")
+    }
+
     /// The slots of all places, each kind once, in the order of the packs.
     package var slots: [Slot] {
         var seen: Set<PairingKind> = []
