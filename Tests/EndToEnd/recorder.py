@@ -142,9 +142,10 @@ class Log:
         return queries.QueryReply.FromString(reply).projection_status.head_position
 
 
-def whole_log(deployment, key="carectl"):
-    """Every event of household streams as the archive hands it out to a key: {stream: [StoredRecord, …]}."""
-    client = deployment.client("care-archive", key)
+def whole_log(deployment, key="carectl", client=None):
+    """Every event of household streams as the archive hands it out to a key: {stream: [StoredRecord, …]}. Over a connection of
+    its own unless one is given."""
+    client = client or deployment.client("care-archive", key)
     streams = {}
     for events, _cursor, live in client.follow(categories=["household"]):
         for event in events:
