@@ -10,10 +10,12 @@ import shutil
 import sqlite3
 import subprocess
 
+import identity
 import pytest
-from contract import record
+from contract import commands, record
 from deployment import clean_environment, until
 from drills import Drill
+from recorder import Recorder, command_id, family_commands
 from test_drill import flip, place_of
 
 
@@ -194,12 +196,27 @@ def test_each_stored_checkpoint_is_looked_at(drill):
     assert carectl(drill, *verify_own).returncode == 0
 
 
+def long_record():
+    """The commands of a family of whom the same is said and taken back again and again: more events than a short proof names."""
+    chain = family_commands("proof", 1)
+    for number in range(40):
+        again = commands.Command()
+        again.CopyFrom(chain[5])
+        again.command_id = command_id("proof", f"again {number}")
+        again.occurred_on += number + 1
+        again.state_fact.value.truth = number % 2 == 1
+        chain.append(again)
+    return chain
+
+
 def test_proofs(deploy, tmp_path):
     deployment = deploy(settings={"care-archive": {"checkpoint": "{interval: 200ms}"}}).up()
-    deployment.ok("drill", "append", "--count", "40", "--in-flight", "4")
+    client, chain = Recorder(deployment), long_record()
+    client.add(chain[:-5])
+    client.run(60)
     # Whatever a department asks with its own key is the checkpoint that stands in the archive's folder.
     kept = deployment.data / "checkpoints" / "newest"
-    household = deployment.households()[0]["household"]
+    household = identity.written(client.receipts[chain[0].command_id].household)
     proof, whole, signer = tmp_path / "proof", tmp_path / "whole", deployment.keys / "checkpoint.pub"
 
     def proved():
@@ -212,7 +229,8 @@ def test_proofs(deploy, tmp_path):
     deployment.ok("log", "prove", household, "--last", "0", "--out", tmp_path / "head")
     both = deployment.carectl("log", "prove", household, "--last", "1", "--all")
     assert both.code == 64 and "CARE-7294" in both.err, both
-    deployment.ok("drill", "append", "--count", "20", "--in-flight", "4")
+    client.add(chain[-5:])
+    client.run(60)
     deployment.ok("log", "prove", household, "--all", "--out", whole)
     text = proof.read_text()
     print(f"proof of {whole.read_text().count('event ')} events: {whole.stat().st_size} bytes, short {len(text)}")
