@@ -286,4 +286,75 @@ struct CommandRehearsalTests {
         #expect(Self.judge([Self.close(2, Self.house(1)), his], recorded: [known], intake: intake) == ["1+", "2+"])
         #expect(Self.judge([his], recorded: [known], intake: intake) == ["1CARE-1304"])
     }
+
+    /// A family on record as the subscription shows it: tokens of the deployment's key, and nobody's number.
+    private static func onRecord() throws -> HouseholdHistory {
+        func shown(_ number: String, _ role: MemberRole) -> PersonJoined {
+            var joined = member(1, number, role)
+            let known = try? ResidentIDNumber(number)
+            (joined.birthDate, joined.sex) = (known?.birthDate, known?.sex)
+            joined.token = PersonToken(Identifier128(high: 7, low: role == .wife ? 1 : 2))
+            joined.sealed = []
+            return joined
+        }
+        return try history([register(1, [shown(wife, .wife), shown(husband, .husband)])])
+    }
+
+    /// Intake with that family on record: it knows both numbers, and what was never said of anybody is free.
+    private static func hasBoth(_ question: HouseholdCommand) -> Refusal? {
+        guard question.household != house(1) else { return nil }
+        let isKnown = question.numberedPeople.contains { [wife, husband].contains($0.number.digits) }
+        return isKnown ? Refusal(.personElsewhere, field: "members", candidate: house(1)) : nil
+    }
+
+    private static func renamed(
+        _ line: UInt64, _ role: MemberRole, sequence: UInt64, number: String, name: String = "改名"
+    ) -> HouseholdCommand {
+        let person = member(1, number, role).person
+        let details = PersonalDetails(name: name, idNumber: number)
+        let joined = PersonJoined(person: person, role: role, sealed: [SealedPart(subject: person, details: details)])
+        return HouseholdCommand(
+            id: id(line), household: house(1), occurredOn: CivilDay(year: 2019, month: 3, day: 1)!,
+            correction: Correction(
+                corrects: EventReference(sequence: sequence), reason: Code(unchecked: "typing_error")),
+            action: .addPerson(joined))
+    }
+
+    @Test("一户两人的姓名一起更正，证件号照录：都收；把一人的号码写给另一人，退回")
+    func twoNamesOfOneFamily() throws {
+        let known = try Self.onRecord()
+        let hers = Self.renamed(2, .wife, sequence: 2, number: Self.wife)
+        let his = Self.renamed(3, .husband, sequence: 3, number: Self.husband)
+        let judge = { Self.judge($0, recorded: [known], intake: Self.hasBoth) }
+        #expect(judge([hers, his]) == ["1+", "1+"])
+        #expect(judge([his, hers]) == ["1+", "1+"])
+        let again = Self.renamed(4, .husband, sequence: 5, number: Self.husband, name: "又改")
+        #expect(judge([hers, his, again]) == ["1+", "1+", "0+"])
+        let wrong = Self.valid("43100219660802001")
+        #expect(judge([hers, Self.renamed(3, .husband, sequence: 3, number: wrong)]) == ["1+", "1+"])
+        let third = Self.command(5, for: Self.house(1), .addPerson(Self.member(5, Self.husband, .other)))
+        #expect(judge([hers, third]) == ["1+", "1CARE-1303"])
+        // Whoever has another number by now has left the old one to others.
+        let freed = Self.renamed(3, .husband, sequence: 3, number: wrong)
+        #expect(judge([hers, freed, third]) == ["1+", "1+", "2+"])
+    }
+
+    @Test("变更里照录的证件号就是在册的那一个：收；另一个号码：与受理一样退回")
+    func theSameNumberAsAChange() throws {
+        let known = try Self.onRecord()
+        let hers = Self.renamed(2, .wife, sequence: 2, number: Self.wife)
+        func change(_ line: UInt64, _ number: String) -> HouseholdCommand {
+            let person = Self.member(1, Self.husband, .husband).person
+            let details = PersonalDetails(idNumber: number, phone: "13900000000")
+            let changed = PersonDetailsChanged(
+                person: person, sealed: [SealedPart(subject: person, details: details)])
+            return Self.command(line, for: Self.house(1), .changePersonDetails(changed))
+        }
+        let judge = { Self.judge($0, recorded: [known], intake: Self.hasBoth) }
+        #expect(judge([hers, change(3, Self.husband), change(4, Self.husband)]) == ["1+", "1+", "0+"])
+        #expect(judge([change(3, Self.husband), change(4, Self.husband)]) == ["1+", "0+"])
+        let other = Self.valid("43100219660801003")
+        #expect(judge([hers, change(3, other)]) == ["1+", "1" + Refusal(.numberNeverChanges).code])
+        #expect(judge([hers, change(3, Self.wife)]).last?.hasSuffix("+") == false)
+    }
 }

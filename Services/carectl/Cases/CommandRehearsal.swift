@@ -23,15 +23,16 @@ final class CommandRehearsal {
     private let context: DecisionContext
     /// What is on record of households that have several lines or that people leave.
     private let histories: [HouseholdID: HouseholdHistory]
-    /// Puts in what intake reads from ID numbers. The key stands for that of the deployment, which nobody sees: tokens made
-    /// with it are only compared with one another.
-    private let filler: TokenFiller
+    /// Puts in what intake reads from ID numbers.
+    private var tokens = RehearsedTokens()
     /// Households as the lines accepted so far would leave them.
     private var touched: [HouseholdID: HouseholdHistory] = [:]
     /// Who has what by the lines accepted so far.
     private var holders: [RehearsedClaim: HouseholdID] = [:]
     /// Lines of whose people intake is asked one by one: the one asked about, and those still to be asked about.
     private var checked: [CommandID: [(person: PersonID, number: ResidentIDNumber)]] = [:]
+    /// Refusals of a changed number that stand unless intake tells that it is the one on record.
+    private var unlessOnRecord: [CommandID: Refusal] = [:]
     /// Households of which nothing can be told any more.
     private var lost: Set<HouseholdID> = []
     /// Those of them that somebody may have left.
@@ -60,8 +61,6 @@ final class CommandRehearsal {
             roles: caller?.roles ?? [], department: caller?.department, actsFor: caller?.divisions ?? [])
         context.paymentRules = .published
         self.context = context
-        // 32 bytes are a key.
-        filler = TokenFiller(key: TokenKey(bytes: Array(repeating: 0, count: 32))!)
     }
 
     /// Whether a line refers to one of which nobody could tell what becomes of it.
@@ -99,12 +98,23 @@ final class CommandRehearsal {
             return next(command)
         } catch {
             // What is kept from this key may be what the line rests on, a guardian or an accident: then only intake can tell.
-            return .told(history.hasGaps ? giveUp(command) : .refused(Failure(error)))
+            if history.hasGaps { return .told(giveUp(command)) }
+            guard error.reason == .numberNeverChanges, let asked = numberToCompare(command, history) else {
+                return .told(.refused(Failure(error)))
+            }
+            unlessOnRecord[command.id] = error
+            checked[command.id] = [asked]
+            return next(command)
         }
     }
 
     /// Takes in what intake accepts: the line, or one of its people.
     func answered(_ command: HouseholdCommand, _ recorded: Recorded) -> Step {
+        if let refusal = unlessOnRecord.removeValue(forKey: command.id) {
+            // Nobody has the number, so it is not the one that the person has on record.
+            checked[command.id] = nil
+            return .told(.refused(Failure(refusal)))
+        }
         if checked[command.id] != nil {
             checked[command.id]?.removeFirst()
             return next(command)
@@ -117,6 +127,7 @@ final class CommandRehearsal {
         let people = checked[command.id]
         guard failure.isTaken else {
             checked[command.id] = nil
+            unlessOnRecord[command.id] = nil
             // The line itself was decided here: what was refused is only the question about one of its people.
             return .told(people == nil ? .refused(failure) : giveUp(command))
         }
@@ -139,31 +150,53 @@ final class CommandRehearsal {
         _ command: HouseholdCommand, _ people: [(person: PersonID, number: ResidentIDNumber)],
         by holder: HouseholdID?, _ failure: Failure
     ) -> Step {
+        let changed = unlessOnRecord.removeValue(forKey: command.id)
+        if holder == command.household, let first = people.first { return takeOwn(command, first.number) }
+        checked[command.id] = nil
+        if let changed { return .told(.refused(Failure(changed))) }
         var stays: Bool? = true
         if let holder, let first = people.first {
             if untold.contains(holder) { stays = nil }
             if let now = touched[holder]?.household, let before = histories[holder]?.household {
-                stays = now.stillHas(first.number, of: before)
+                stays = tokens.has(now, first.number, onRecordIn: before)
             }
         }
-        if holder == command.household, case .changePersonDetails = command.action { stays = false }
         switch stays {
         case false?:
-            checked[command.id]?.removeFirst()
+            checked[command.id] = Array(people.dropFirst())
             return next(command)
         case true?:
-            checked[command.id] = nil
-            guard holder == command.household else {
-                // Intake was asked about one person, whose place in the line it cannot know.
-                var failure = failure
-                failure.field = people.first.map { command.idNumberField(of: $0.person) } ?? failure.field
-                return .told(.refused(failure))
-            }
-            return .told(.refused(Failure(Refusal(.personInHousehold, field: "id_number"))))
+            // Intake was asked about one person, whose place in the line it cannot know.
+            var failure = failure
+            failure.field = people.first.map { command.idNumberField(of: $0.person) } ?? failure.field
+            return .told(.refused(failure))
         case nil:
-            checked[command.id] = nil
             return .told(giveUp(command))
         }
+    }
+
+    /// Somebody of the household itself has the number on record. Whoever it is, the line is decided anew now that the number
+    /// is known for the one on record: it may be typed again with the name that is put right, or for somebody else.
+    private func takeOwn(_ command: HouseholdCommand, _ number: ResidentIDNumber) -> Step {
+        let people = checked.removeValue(forKey: command.id) ?? []
+        if tokens.isOnRecord(number) {
+            // Whoever had it has another one by an earlier line.
+            checked[command.id] = Array(people.dropFirst())
+            return next(command)
+        }
+        let learned = histories[command.household].map { tokens.learn(number, of: $0.household) } ?? false
+        return learned ? step(for: command) : .told(giveUp(command))
+    }
+
+    /// The number of a change that may be the one on record: tokens of the record are made with another key.
+    private func numberToCompare(
+        _ command: HouseholdCommand, _ now: HouseholdHistory
+    ) -> (person: PersonID, number: ResidentIDNumber)? {
+        guard let typed = command.numberedPeople.first, !tokens.isOnRecord(typed.number),
+            let before = histories[command.household]?.household.member(typed.person),
+            now.household.member(typed.person)?.token == before.token
+        else { return nil }
+        return typed
     }
 
     /// Asks about the next of a line's people, or accepts the line when there is none.
@@ -260,12 +293,21 @@ final class CommandRehearsal {
                 return .recorded(said)
             }
         }
+        if recorded != nil { learn(from: command, before.household) }
         guard let after = try? decided(command, before) else {
             lose(command)
             return .recorded(said)
         }
         if let outcome = taken(newClaims(after, before), command) { return outcome }
         return keep(after, before: before, by: command, recorded)
+    }
+
+    /// A number that intake takes in as a change of somebody who has one is the one on record.
+    private func learn(from command: HouseholdCommand, _ household: Household) {
+        guard case .changePersonDetails = command.action, command.correction == nil,
+            let typed = command.numberedPeople.first, let token = household.member(typed.person)?.token
+        else { return }
+        tokens.learn(typed.number, token)
     }
 
     /// The household after a line.
@@ -282,7 +324,7 @@ final class CommandRehearsal {
             }
             context.others = others.values.sorted { $0.id < $1.id }
         }
-        switch history.decide(filler.filled(command), in: context) {
+        switch history.decide(tokens.filled(command), in: context) {
         case .refused(let refusal): throw refusal
         case .events(let events, let warnings):
             remarks[command.id] = warnings.map {
@@ -294,7 +336,7 @@ final class CommandRehearsal {
         }
     }
 
-    private func claim(_ number: ResidentIDNumber) -> RehearsedClaim { .person(filler.token(of: number)) }
+    private func claim(_ number: ResidentIDNumber) -> RehearsedClaim { .person(tokens.token(of: number)) }
 
     private func newClaims(_ after: HouseholdHistory, _ before: HouseholdHistory) -> Set<RehearsedClaim> {
         after.household.rehearsedClaims.subtracting(before.household.rehearsedClaims)

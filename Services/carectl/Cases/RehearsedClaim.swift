@@ -26,19 +26,7 @@ extension Household {
     }
 
     /// Whoever has not left it, while it is open.
-    private var present: [Member] { status == .active ? members.filter { $0.leftOn == nil } : [] }
-
-    /// Whether whoever has a number, and is in it by the record, is still in it now that lines were tried; nil when that
-    /// cannot be told. The record shows nobody's number, only birth date and sex, which the number holds too.
-    func stillHas(_ number: ResidentIDNumber, of before: Household) -> Bool? {
-        let ids = Set(present.map(\.id))
-        let fits = before.present.filter { member in
-            (member.birthDate ?? number.birthDate) == number.birthDate && (member.sex ?? number.sex) == number.sex
-        }
-        let staying = fits.count { ids.contains($0.id) }
-        if staying == 0 { return fits.isEmpty ? nil : false }
-        return staying == fits.count ? true : nil
-    }
+    var present: [Member] { status == .active ? members.filter { $0.leftOn == nil } : [] }
 }
 
 extension HouseholdCommand {
