@@ -55,8 +55,12 @@ struct StatusTests {
             $0.add(assess(1), on: "2014-06-01")
         }.hardshipPeriods()
         #expect(same.count == 2)
-        #expect(same.unbrokenDays(of: same[1]) == DayPeriod(start: .invented("2012-01-01")))
-        #expect(same.unbrokenDays(of: same[0]) == DayPeriod(start: .invented("2012-01-01")))
+        for part in same {
+            let whole = same.unbroken(part)
+            #expect(whole.period == DayPeriod(start: .invented("2012-01-01")))
+            // The day and the event are of one assessment, the first.
+            #expect(whole.since == .invented("2012-01-01") && whole.restsOn == same[0].restsOn)
+        }
         let broken = household {
             $0.add(assess(2), on: "2012-01-01")
             $0.add(assess(4), on: "2013-01-01")
@@ -64,7 +68,7 @@ struct StatusTests {
             $0.add(.personDied(PersonDied(person: child)), on: "2015-01-01")
         }.hardshipPeriods()
         #expect(
-            broken.map { broken.unbrokenDays(of: $0) } == [
+            broken.map { broken.unbroken($0).period } == [
                 DayPeriod(start: .invented("2012-01-01"), end: .invented("2013-01-01")),
                 DayPeriod(start: .invented("2014-06-01"), end: .invented("2015-01-01")),
                 DayPeriod(start: .invented("2015-01-01")),
@@ -94,7 +98,7 @@ struct StatusTests {
         #expect(periods(household) == ["bereaved 2014-01-01 -"])
     }
 
-    @Test("伤残后死亡：同一天由伤残转为失独，身份不中断")
+    @Test("伤残后死亡：同一天由伤残转为失独，失独自死亡之日起")
     func disabilityThenDeath() {
         let household = household {
             $0.add(assess(2), on: "2013-01-01")
@@ -102,7 +106,7 @@ struct StatusTests {
         }
         let all = household.hardshipPeriods()
         #expect(periods(household) == ["disabled_child 2013-01-01 2014-01-01", "bereaved 2014-01-01 -"])
-        #expect(all.unbrokenStart(of: all[1]) == .invented("2013-01-01"))
+        #expect(all.map { all.unbroken($0) } == all)
     }
 
     @Test("失独不因迁出而变；结对是本市文件的要求：迁出当日起不再应有，迁回之日起重新应有")

@@ -78,8 +78,16 @@ struct RebuildTests {
                 }
             }
             let all = ListPage(size: 1000)
-            let listed = try lists.households(scope, .init(), all).entries.map(\.household)
+            let entries = try lists.households(scope, .init(), all).entries
+            let listed = entries.map(\.household)
             #expect(Set(listed) == Set(open.map(\.id)))
+            // Of what kind a family is, and since when, the list says as its page does.
+            for stream in open {
+                let page = CareArchive(stream.history, ArchiveQuestion(asOf: .invented(day)), words: .sample)
+                let entry = entries.first { $0.household == stream.id }
+                #expect(entry?.status == page.header.status?.kind, "\(stream.id) \(day)")
+                #expect(entry?.statusSince == page.header.status?.since, "\(stream.id) \(day)")
+            }
             let counted = open.filter {
                 let household = $0.history.household
                 return household.division(on: .invented(day))?.isWithin(DivisionCode("431000")!) ?? false

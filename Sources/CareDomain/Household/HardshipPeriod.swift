@@ -124,20 +124,15 @@ extension FactID {
 }
 
 extension [HardshipPeriod] {
-    /// First day of the unbroken run of status that reaches into `period`, whatever the cause was before.
-    package func unbrokenStart(of period: HardshipPeriod) -> CivilDay {
-        var start = period.period.start
-        for earlier in reversed() where earlier.period.end == start { start = earlier.period.start }
-        return start
-    }
-
-    /// The unbroken days of one kind of status around `period`: a certificate renewed, or a grade that changed within
-    /// one to three, begins no new status.
-    package func unbrokenDays(of period: HardshipPeriod) -> DayPeriod {
+    /// The unbroken days of one kind of status around `period`, with what they begin with: a certificate renewed, or a grade
+    /// that changed within one to three, begins no new status. Pages and lists both say this.
+    package func unbroken(_ period: HardshipPeriod) -> HardshipPeriod {
         let same = filter { $0.kind == period.kind }
+        var first = period
+        for earlier in same.reversed() where earlier.period.end == first.period.start { first = earlier }
         var end = period.period.end
         for later in same where later.period.start == end { end = later.period.end }
-        return DayPeriod(start: same.unbrokenStart(of: period), end: end)
+        return first.with(DayPeriod(start: first.period.start, end: end))
     }
 }
 

@@ -67,10 +67,10 @@ struct ArchiveFold {
             division: division, divisionText: division.map(words.registered) ?? "", area: household.area(on: day),
             divisionArea: household.registeredArea(on: day), residence: residence(),
             status: periods.first { $0.period.contains(day) }.map {
-                let days = periods.unbrokenDays(of: $0)
+                let status = periods.unbroken($0)
                 return CareArchive.Status(
-                    kind: $0.kind, since: days.start, until: days.end, causedOn: $0.since,
-                    restsOn: $0.restsOn.sequence)
+                    kind: status.kind, since: status.period.start, until: status.period.end, causedOn: status.since,
+                    restsOn: status.restsOn.sequence)
             },
             asOf: day, knownAt: question.knownAt, basis: question.basis, isRevealed: question.isRevealed,
             lastKnownSequence: history.events.last(where: question.knew)?.reference.sequence ?? 0,

@@ -80,9 +80,9 @@ extension CareArchive {
         package var since: CivilDay
         /// First day without it, when that is already known.
         package var until: CivilDay?
-        /// Day of the death or assessment itself.
+        /// Day of the death or assessment itself with which these days began.
         package var causedOn: CivilDay
-        /// The event on which it rests.
+        /// The event of it: where the child was assessed again since, the first.
         package var restsOn: UInt64
     }
 

@@ -13,9 +13,10 @@ extension HouseholdRows {
         divisions = household.divisionPeriods.map { Division(division: $0.division, days: Days($0.period)) }
         let periods = household.hardshipPeriods()
         statuses = periods.map { period in
-            Status(
-                kind: period.kind, days: Days(period.period), unbrokenFrom: periods.unbrokenStart(of: period),
-                restsOn: period.restsOn.sequence)
+            let whole = periods.unbroken(period)
+            return Status(
+                kind: period.kind, days: Days(period.period), unbrokenFrom: whole.period.start,
+                restsOn: whole.restsOn.sequence)
         }
         owedPairings = household.owedPairings(words.pairingDuties, statuses: periods).map {
             OwedPairing(clause: $0.duty.clause, days: Days($0.period))

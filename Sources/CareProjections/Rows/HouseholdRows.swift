@@ -69,8 +69,9 @@ extension HouseholdRows {
     package struct Status: Hashable, Sendable {
         package var kind: HardshipPeriod.Kind
         package var days: Days
-        /// First day of the unbroken run of status to which these days belong, whatever the cause was before.
+        /// First day of the unbroken days of this kind of status to which these belong, as the page says it.
         package var unbrokenFrom: CivilDay
+        /// The event on which it has rested since then.
         package var restsOn: UInt64
     }
 

@@ -93,7 +93,7 @@ package struct ReadModelLists {
             WHERE \(conditions.isEmpty ? "1" : conditions.joined(separator: " AND "))
             """
         let select = """
-            SELECT scope.id AS id, scope.division, s.kind, s.day_from, scope.state, scope.state_since,
+            SELECT scope.id AS id, scope.division, s.kind, s.unbroken_from, scope.state, scope.state_since,
               scope.archive_number, scope.last_sequence,
               (SELECT COUNT(*) FROM members m WHERE m.hid = scope.hid AND m.joined_on <= :day
                 AND (m.left_on IS NULL OR m.left_on > :day) AND (m.died_on IS NULL OR m.died_on > :day)),
