@@ -9,6 +9,9 @@ package struct AppendPlace: Hashable, Sendable {
     package var recordedAt: Moment
     /// Opaque cursor after the last event, for queries that must see it.
     package var cursor: [UInt8]
+    /// Of a repeated append: whether the request was sent more than once, so that it may be its own first sending that
+    /// appended.
+    package var mayBeOwn = false
 
     package init(first: UInt64, last: UInt64, recordedAt: Moment, cursor: [UInt8]) {
         self.first = first

@@ -7,6 +7,8 @@ struct HouseholdCache {
     private var young: [HouseholdID: CachedHousehold] = [:]
     private var old: [HouseholdID: CachedHousehold] = [:]
     private let capacity: Int
+    /// When the newest event of all that were ever held was recorded; nil = none was held yet.
+    private(set) var newest: Moment?
 
     init(capacity: Int) { self.capacity = max(1, capacity) }
 
@@ -19,6 +21,7 @@ struct HouseholdCache {
     }
 
     mutating func put(_ known: CachedHousehold) {
+        if let last = known.history.events.last?.recordedAt { newest = max(newest ?? last, last) }
         if young.count >= capacity {
             old = young
             young.removeAll(keepingCapacity: true)
@@ -35,9 +38,21 @@ final class ActiveHousehold {
     /// Whether the stream was not looked at for this flow: what is known is from before, or nothing was taken to be there.
     var isFromMemory = false
 
-    init(_ known: consuming CachedHousehold, _ flow: Flow) {
+    /// When the newest event that was known of any household was recorded when this began; nil = none was.
+    private let begun: Moment?
+
+    init(_ known: consuming CachedHousehold, _ flow: Flow, since begun: Moment?) {
         self.known = known
         self.flow = flow
+        self.begun = begun
+    }
+
+    /// An answer with what is known of repeats: an append that had to be sent again, and was recorded after this began, is
+    /// this flow's own work. The log's stamps are compared, which only grow.
+    func told(_ answer: AppendAnswer<ReadHouseholdEvent>) -> AppendAnswer<ReadHouseholdEvent> {
+        guard case .repeated(var place) = answer else { return answer }
+        place.mayBeOwn = place.mayBeOwn && begun.map { $0 < place.recordedAt } ?? false
+        return .repeated(place)
     }
 
     /// What care-archive answers while the log takes nothing, as with a full disk; it can still be read.

@@ -214,14 +214,14 @@ package struct IntakeCore {
             // A new household: its stream is taken to be empty, and the append meets whatever there is.
             return begin(flow, CachedHousehold(id: household), now: now)
         }
-        active[household] = ActiveHousehold(CachedHousehold(id: household), flow)
+        active[household] = ActiveHousehold(CachedHousehold(id: household), flow, since: cache.newest)
         let call = newCall()
         calls[call] = household
         return [.readHousehold(call, household, after: 0)]
     }
 
     private mutating func begin(_ flow: Flow, _ known: consuming CachedHousehold, now: Moment) -> [IntakeAction] {
-        let entry = ActiveHousehold(known, flow)
+        let entry = ActiveHousehold(known, flow, since: cache.newest)
         entry.isFromMemory = true
         return begin(entry, now: now)
     }
@@ -307,7 +307,7 @@ package struct IntakeCore {
         case .conflict(let later): for event in later { entry.known.append(event) }
         case .repeated, .failed, .idReused: break
         }
-        let need = entry.flow.householdAnswered(answer, entry.known)
+        let need = entry.flow.householdAnswered(entry.told(answer), entry.known)
         // After a repeated append the stream holds events this cache may not: it is read again next time.
         if case .repeated = answer { entry.known = CachedHousehold(id: household) }
         return perform(need, entry, household: household, now: now)

@@ -2,12 +2,12 @@ import ArchiveClient
 import CareDomain
 import CareTestKit
 import CareWire
-import MessageBus
 import SwiftProtobuf
 import Testing
 import ZeroMQ
 
 @testable import IntakeCore
+@testable import MessageBus
 
 @Suite("受理：一轮里的追加合成一条消息")
 struct AppendBundleTests {
@@ -58,6 +58,35 @@ struct AppendBundleTests {
         var mixed = [5, 6, 7, 8].map { Self.appended($0) }
         mixed[2] = .with { $0.idReused = .with { $0.appendID = .init(repeating: 1, count: 16) } }
         #expect(Self.seen(Self.bundle().inputs(from: try Self.reply(mixed))) == [[1, 5], [2, 6, -1], [3, 8]])
+    }
+
+    @Test("重发过的追加，答已有：登记于开始之后的是自己的，开始之前的、没有重发的是此前的")
+    func repeatsThatAreOwn() throws {
+        let household = HouseholdID(Identifier128(high: 0, low: 1))
+        let claim = PersonClaim(
+            household: household, person: PersonID(Identifier128(high: 0, low: 2)),
+            command: CommandID(Identifier128(high: 0, low: 3)))
+        let settling = ReservationFlow(
+            token: PersonToken(Identifier128(high: 0, low: 4)), claim: claim, today: CivilDay(dayNumber: 17_000))
+        func mayBeOwn(isResent: Bool, recordedAt: Int64, begun: Int64?) throws -> Bool? {
+            var bundle = AppendBundle()
+            bundle.add(.household(CallID(1)), 1)
+            var known = Self.appended(5)
+            known.alreadyAppended = known.appended
+            known.alreadyAppended.recordedAt = recordedAt
+            var reply = try Self.reply([known])
+            reply.isResent = isResent
+            guard case .householdAppended(_, let answer)? = bundle.inputs(from: reply).first else { return nil }
+            let entry = ActiveHousehold(
+                CachedHousehold(id: household), .reservation(settling),
+                since: begun.map { Moment(microseconds: $0) })
+            guard case .repeated(let place) = entry.told(answer) else { return nil }
+            return place.mayBeOwn
+        }
+        #expect(try mayBeOwn(isResent: true, recordedAt: 150, begun: 100) == true)
+        #expect(try mayBeOwn(isResent: true, recordedAt: 100, begun: 100) == false)
+        #expect(try mayBeOwn(isResent: false, recordedAt: 150, begun: 100) == false)
+        #expect(try mayBeOwn(isResent: true, recordedAt: 150, begun: nil) == false)
     }
 
     @Test("没有答复、答复少了一份：每一个都失败，无一当作已记")

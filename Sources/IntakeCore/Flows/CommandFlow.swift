@@ -202,7 +202,10 @@ package struct CommandFlow: Sendable {
                 household: command.household, place: place, isRepeated: false, warnings: warnings)
             return confirmAll(known)
         case .repeated(let place):
-            recorded = CommandResult.Recorded(household: command.household, place: place, isRepeated: true)
+            // What had to be sent again is no repeat to whoever sent the command once.
+            let isOwn = place.mayBeOwn
+            recorded = CommandResult.Recorded(
+                household: command.household, place: place, isRepeated: !isOwn, warnings: isOwn ? warnings : [])
             return next(.confirming(0), known)
         case .conflict:
             attempts += 1

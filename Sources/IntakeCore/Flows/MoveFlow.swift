@@ -304,7 +304,7 @@ package struct MoveFlow: Sendable {
             recorded = CommandResult.Recorded(household: target, place: place, isRepeated: false)
             return departed()
         case .repeated(let place):
-            recorded = CommandResult.Recorded(household: target, place: place, isRepeated: true)
+            recorded = CommandResult.Recorded(household: target, place: place, isRepeated: !place.mayBeOwn)
             return departed()
         case .conflict: return again(.departing) { $0.depart(known) }
         case .idReused: return finish(.failed(.idReused))

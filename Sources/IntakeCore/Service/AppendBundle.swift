@@ -60,7 +60,7 @@ struct AppendBundle {
         var next = 0
         return asks.map { entry in
             defer { next += entry.count }
-            return answered(entry.ask, batch.replies[next..<next + entry.count])
+            return answered(entry.ask, batch.replies[next..<next + entry.count], isResent: reply.isResent)
         }
     }
 
@@ -81,11 +81,18 @@ struct AppendBundle {
         }
     }
 
-    private func answered(_ ask: Ask, _ replies: ArraySlice<Care_V1_AppendReply>) -> IntakeInput {
+    private func answered(
+        _ ask: Ask, _ replies: ArraySlice<Care_V1_AppendReply>, isResent: Bool
+    ) -> IntakeInput {
         let reply = replies[replies.startIndex]
         switch ask {
         case .household(let call):
-            return .householdAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.household))
+            var answer = ArchiveMessages.answer(reply, read: ArchiveMessages.household)
+            if isResent, case .repeated(var place) = answer {
+                place.mayBeOwn = true
+                answer = .repeated(place)
+            }
+            return .householdAppended(call, answer)
         case .person(let call):
             return .personAppended(call, ArchiveMessages.answer(reply, read: ArchiveMessages.person))
         case .persons(let call):
