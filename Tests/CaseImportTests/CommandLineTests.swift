@@ -159,6 +159,23 @@ struct CommandLineTests {
         }
     }
 
+    @Test("不认识的命令先说命令本身，并说最接近的；列出的命令都认识，读得到的命令都列出")
+    func unknownCommands() throws {
+        let near = try #require(problem(#"{"command":"record_deth"}"#))
+        #expect(near.kind == .unknownCommand && near.path == "command")
+        #expect(near.chinese.hasSuffix("没有这种命令，应为 record_death") && near.english.hasSuffix("expected record_death"))
+        let far = try #require(problem(#"{"command":"李某"}"#))
+        #expect(far.kind == .unknownCommand && far.expected == nil)
+        for name in HouseholdAction.names {
+            #expect(problem(#"{"command":"\#(name)"}"#)?.kind == .missingKey, "\(name)")
+        }
+        #expect(Set(HouseholdAction.names).count == HouseholdAction.names.count)
+        var random = RandomCommands(seed: 5)
+        for kind in 0..<RandomCommands.kinds {
+            for _ in 0..<20 { #expect(HouseholdAction.names.contains(random.action(kind).name)) }
+        }
+    }
+
     @Test("坏行不留下标签；标签不能改指别人")
     func badLinesDefineNothing() {
         let bad = Self.register.replacingLast("only_child", "aunt")

@@ -26,7 +26,7 @@ struct HouseholdShow: CareCommand {
     @Argument(help: "Household id, or a beginning of it that is unique.")
     var id: String
 
-    @Option(help: "As of this day; otherwise today.")
+    @Option(name: [.customLong("as-of"), .customLong("on")], help: "As of this day; otherwise today.")
     var asOf: String?
 
     @Option(help: "As known at this moment (2014-07-16T09:30:00+08:00) or at the end of this day.")

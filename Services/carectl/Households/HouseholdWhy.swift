@@ -29,7 +29,7 @@ struct HouseholdWhy: CareCommand {
     @Argument(help: "A clause, such as CZ-2.1; otherwise every clause that gives, proposes or waits for something.")
     var clause: String?
 
-    @Option(help: "The day asked about; otherwise today.")
+    @Option(name: [.customLong("on"), .customLong("as-of")], help: "The day asked about; otherwise today.")
     var on: String?
 
     @Option(help: "As known at this moment (2014-07-16T09:30:00+08:00) or at the end of this day.")
@@ -85,7 +85,10 @@ struct HouseholdWhy: CareCommand {
         if all { return try table(evaluator, facts, day, known, kept, deaths, rules.registry, desk) }
         for note in deaths.notes { desk.print(note[desk.language]) }
         let explanations = explain(evaluator, facts, day, known, wanted).filter { kept[$0.clause] == nil }
-        for clause in kept.named(wanted, on: day, in: facts.division(on: day)) { desk.print(kept.line(clause, desk)) }
+        let onPage = KeptClauses.onPage(family.events)
+        for clause in kept.named(wanted, on: day, in: facts.division(on: day)) {
+            desk.print(kept.line(clause, isOnPage: onPage.contains(clause), desk))
+        }
         if let wanted, kept[wanted] != nil { return }
         for (index, explanation) in explanations.enumerated() {
             if index > 0 { desk.print("") }

@@ -43,11 +43,28 @@ struct KeptClauses {
         }
     }
 
+    /// The clauses of which the family's page has a row: whatever was determined of them once.
+    static func onPage(_ events: [KnownEvent]) -> Set<ClauseID> {
+        Set(
+            events.compactMap {
+                if case .determinationMade(let made) = $0.event { made.clause } else { nil }
+            })
+    }
+
     /// One line for people: where the answer stands.
-    func line(_ clause: ClauseID, _ desk: Desk) -> String {
-        let reason = reason(clause)
-        return desk.language == .chinese
-            ? "\(clause) 遮：\(reason?.chinese ?? "")；结论见 carectl household show"
-            : "\(clause) withheld: \(reason?.english ?? ""); carectl household show has the answer"
+    /// - Parameter isOnPage: Whether the family's page has a row of it; a clause that never gave anything has none.
+    func line(_ clause: ClauseID, isOnPage: Bool, _ desk: Desk) -> String {
+        let reason = reason(clause).map { desk.language == .chinese ? $0.chinese : $0.english } ?? ""
+        let text =
+            isOnPage
+            ? UserText(
+                zh: "\(clause) 遮：\(reason)；结论见 carectl household show",
+                en: "\(clause) withheld: \(reason); carectl household show has the answer")
+            : UserText(
+                zh: "\(clause) 遮：\(reason)；认定里没有这一条，即没有人享受；缘由请问看得到这些事实的部门",
+                en:
+                    "\(clause) withheld: \(reason); nothing was determined of it, so nobody has it; ask a department that sees these facts why"
+            )
+        return text[desk.language]
     }
 }

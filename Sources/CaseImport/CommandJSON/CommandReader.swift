@@ -28,6 +28,8 @@ package final class CommandReader {
         var reader = try FieldReader(node, scope: scope)
         var name = ""
         try reader.field("command", &name)
+        // What the other keys should be hangs on it.
+        guard HouseholdAction.names.contains(name) else { throw HouseholdAction.unknown(name) }
         var id: CommandID?
         try reader.field("id", &id)
         let commandID = id ?? DerivedIDs.command(scope: scope.file, text)

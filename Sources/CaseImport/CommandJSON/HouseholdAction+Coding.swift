@@ -84,7 +84,7 @@ extension HouseholdAction {
         case "withdraw": return .withdraw
         default:
             if let event = try ApplicationEvent.read(named: name, &reader) { return .application(event) }
-            throw CommandProblem(.unknownCommand).within("command")
+            throw unknown(name)
         }
     }
 

@@ -11,7 +11,7 @@ extension QueryEngine {
         let kind = try slotKind(query.kind)
         let day = try day(query.asOf, "as_of")
         let limit = query.limit == 0 ? 100 : Int(query.limit)
-        guard limit <= 1000 else { throw QueryRefusal.field("limit") }
+        guard limit <= 1000 else { throw QueryRefusal.limit(most: 1000) }
         let found = try lists.helpers(
             scope(day, query.division), helper: helper(query), kind: kind, least: Int(query.least), limit: limit)
         return try .with {
@@ -38,7 +38,7 @@ extension QueryEngine {
         guard let kind = try slotKind(query.kind) else { throw QueryRefusal.field("kind") }
         let day = try day(query.asOf, "as_of")
         let limit = query.limit == 0 ? 10 : Int(query.limit)
-        guard limit <= 100 else { throw QueryRefusal.field("limit") }
+        guard limit <= 100 else { throw QueryRefusal.limit(most: 100) }
         let history = try household(query.household, sealed: .open).history
         let home = history.household.division(on: day)
         let present = try lists.helpers(of: history.id, on: day).union(history.household.members.map(\.id))

@@ -91,6 +91,13 @@ package struct QueryRefusal: Error, Hashable, Sendable {
             .badRequest, 3503, "查询条件 \(name) 无效\(chinese)", "query field \(name) is not valid\(english)")
     }
 
+    /// More entries are asked for than one answer has.
+    package static func limit(most: Int) -> QueryRefusal {
+        QueryRefusal(
+            .badRequest, 3503, "查询条件 limit 无效：一次至多 \(most) 个",
+            "query field limit is not valid: at most \(most) at a time")
+    }
+
     /// What is asked for is no status of a household.
     package static let householdStatus = QueryRefusal(
         .badRequest, 7269,
