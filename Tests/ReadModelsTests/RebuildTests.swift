@@ -98,7 +98,6 @@ struct RebuildTests {
                 try lists.gaps(scope, all).entries.map(\.household),
                 try lists.needs(scope, all).entries.map(\.household),
                 try lists.entitlements(scope, all).part.entries.map(\.household),
-                try lists.notices(scope, all).entries.map(\.household),
             ] { #expect(Set(found).isSubset(of: Set(listed))) }
         }
     }

@@ -19,7 +19,12 @@ struct NoticeCommands: ParsableCommand {
 
 /// `carectl notice ls`
 struct NoticeList: CareCommand {
-    static let configuration = CommandConfiguration(commandName: "ls", abstract: "List notices.")
+    static let configuration = CommandConfiguration(
+        commandName: "ls", abstract: "List notices.",
+        discussion: """
+            All that were raised up to the day, as the families' pages show them: also those of files that are closed or went into another \
+            file since, not those of files registered in error.
+            """)
 
     @OptionGroup var common: CommonOptions
 

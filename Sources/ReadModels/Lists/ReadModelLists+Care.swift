@@ -91,15 +91,15 @@ extension ReadModelLists {
     /// Which notices are wanted.
     package enum NoticeState: String, Sendable, CaseIterable { case open, parked, delivered }
 
-    /// Notices raised up to the day, by household and sequence. Parked ones wait for the operator also when the file was
-    /// closed meanwhile.
+    /// Notices raised up to the day, by household and sequence, as the pages show them: those of a file that was closed
+    /// meanwhile, too; what was told stays told, and what is parked waits for the operator.
     /// - Parameter hidden: A kind of which nothing is told, not in the count either.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func notices(
         _ scope: ListScope, state: NoticeState? = nil, kind: Code? = nil, hidden: Code? = nil,
         _ page: ListPage = ListPage()
     ) throws -> ListPart<NoticeEntry> {
-        let scope = scope.with(state == .parked ? .all : .open)
+        let scope = scope.with(.all)
         var arguments = scope.arguments
         var conditions = ["n.raised_on <= :day"]
         switch state {
