@@ -11,6 +11,6 @@ struct CommonOptions: ParsableArguments {
     @Option(help: "Whose key in the key folder to speak with; otherwise GUANHUAI_KEY, otherwise carectl.")
     var key: String?
 
-    @Flag(help: "Say nothing about progress.")
+    @Flag(help: "Say nothing about progress; what is waited for is said.")
     var quiet = false
 }

@@ -27,10 +27,8 @@ final class Desk: Sendable {
         let environment = ProcessInfo.processInfo.environment
         let language = Language.choose(flag: common.lang, environment: environment)
         self.language = language
-        let isQuiet = common.quiet
-        lines = Lines(common, environment: environment) { text in
-            if !isQuiet { StandardError.write(text[language] + "\n") }
-        }
+        // That somebody waits, and for what, is no progress: it is said with --quiet, too.
+        lines = Lines(common, environment: environment) { text in StandardError.write(text[language] + "\n") }
     }
 
     /// The exit status when nothing is thrown; set it for "ran and found problems".
