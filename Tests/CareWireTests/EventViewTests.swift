@@ -52,6 +52,30 @@ struct EventViewTests {
         }
     }
 
+    @Test("the reason for looking is sealed: masked, withheld in the bytes; who looked at what stands open")
+    func reasonsForLooking() throws {
+        let text = "核对雷贵香431002196904140622电话13800002222"
+        let read = CareEvent.access(.read(SealedPartsRead(household: Sample.household, reason: text)))
+        let file = CareEvent.access(
+            .attachmentRead(
+                AttachmentRead(
+                    digest: SampleAttachments.digest, place: .household(Sample.household), reason: text)))
+        for event in [read, file] {
+            let masked = EventView(event).value.json
+            #expect(masked.contains(Sample.household.description) && masked.contains(#""text":"***""#))
+            #expect(!masked.contains("雷贵香") && !masked.contains("431002196904140622"))
+            #expect(EventView(event, sealed: .revealed).value.json.contains(text))
+            let payload = try EventCodec.encode(
+                event, occurredOn: Sample.day("2014-08-01"), context: Sample.plainContext
+            ).payload
+            let closed = try SealedFields.withheld(payload: payload)
+            #expect(!String(decoding: closed, as: UTF8.self).contains("13800002222"))
+        }
+        let old = CareEvent.access(
+            .read(SealedPartsRead(household: Sample.household, openReason: "复核身份", sealed: [])))
+        #expect(EventView(old).value.json.contains(#""reason":"复核身份""#))
+    }
+
     @Test("control characters and quotes are escaped")
     func escaping() {
         #expect(ViewValue.text("a\"\\\u{1b}[2J\u{85}\u{2028}\n").json == #""a\"\\\u001b[2J\u0085\u2028\n""#)

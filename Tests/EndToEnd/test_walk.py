@@ -269,6 +269,11 @@ def test_revealing_shows_and_is_recorded(office):
     reads = deployment.ok("log", "view", "--category", "access", "--limit", "0", "--json").lines()
     assert any(own in json.dumps(line) for line in reads), reads[-1:]
     assert all(line["stream"].startswith("access-") for line in reads)
+    # People write names and numbers into the reason: it is sealed, and shown to those only who operate and may see names.
+    assert "上门核对" not in json.dumps(reads, ensure_ascii=False)
+    given = deployment.ok("log", "view", "--category", "access", "--limit", "0", "--json", "--reasons").lines()
+    assert [part["text"] for line in given if line["event"] == "SealedPartsRead" and line["household"] == own
+            for part in line["sealed"]][-1] == "上门核对 visit at home"
     refused = deployment.carectl("household", "show", own, "--reveal", "好奇 curious", key="clerk")
     assert refused.code == 77 and "CARE-" in refused.err and wife["姓名"] not in refused.out + refused.err
 

@@ -62,6 +62,21 @@ struct EventChoice: ParsableArguments {
     }
 }
 
+/// Whether the words of reasons for looking into the record are wanted.
+struct ReasonsChoice: ParsableArguments {
+    @Flag(
+        help: ArgumentHelp(
+            "Write out the reasons that people gave with --reveal, in access- streams.",
+            discussion: "Others see them masked, and only keys with both rights operate and reveal are given them."))
+    var reasons = false
+
+    func shown(_ event: ShownEvent) -> ShownEvent {
+        var event = event
+        event.showsReasons = reasons
+        return event
+    }
+}
+
 /// Names of streams as people type them.
 enum StreamNames {
     /// A stream by its whole name; a bare id is a household.
@@ -150,6 +165,8 @@ struct LogView: CareCommand {
     @Flag(help: "One JSON object per line.")
     var json = false
 
+    @OptionGroup var reasons: ReasonsChoice
+
     func perform(_ desk: Desk) async throws {
         let start = try from.map(StartingPoint.cursor) ?? .start
         let condition = try choice.wanted()
@@ -159,6 +176,7 @@ struct LogView: CareCommand {
         await desk.mentionWithheld(archive)
         var count = 0
         try await archive.scan(filter, from: start) { event in
+            let event = reasons.shown(event)
             if let condition, !tally.takes(condition.verdict(on: event), at: event.position) { return true }
             count += 1
             desk.print(json ? event.value().json : event.line)
@@ -194,6 +212,8 @@ struct LogGet: CareCommand {
     @Flag(help: "The bytes of the record as hexadecimal digits.")
     var raw = false
 
+    @OptionGroup var reasons: ReasonsChoice
+
     func perform(_ desk: Desk) async throws {
         let archive = try await desk.line(to: .careArchive)
         let name = try await StreamNames.found(stream, archive, on: desk.today)
@@ -214,7 +234,7 @@ struct LogGet: CareCommand {
                     en: "\(name) has no event \(sequence), or not for this key"),
                 advice: Self.elsewhere(name), exit: .problemsFound)
         }
-        desk.print(raw ? Hexadecimal.text(found.record) : found.value(all: true).json)
+        desk.print(raw ? Hexadecimal.text(found.record) : reasons.shown(found).value(all: true).json)
     }
 
     /// Where the events of streams are told that the log view does not show.

@@ -23,6 +23,8 @@ struct ShownEvent {
     let record: [UInt8]
     let metadata: [UInt8]
     let payload: [UInt8]
+    /// Whether the reasons that people gave for looking into the record are written out.
+    var showsReasons = false
 
     /// - Throws: `EventLogError` when the bytes are no record.
     init(_ event: BusEvent) throws {
@@ -63,7 +65,11 @@ struct ShownEvent {
     /// What it says, personal parts masked; nil when this program cannot read it.
     var readable: EventView? {
         guard let event = try? EventCodec.decodeAny(kind: kind, version: version, payload: payload) else { return nil }
-        return EventView(event, correction: try? EventCodec.correction(metadata: metadata.span.bytes))
+        // Why somebody looked into the record comes only to those who may read it, and they ask for it.
+        var display = EventView.Sealed.masked
+        if showsReasons, case .access = event { display = .revealed }
+        return EventView(
+            event, correction: try? EventCodec.correction(metadata: metadata.span.bytes), sealed: display)
     }
 
     /// What it says of a household; nil for other streams and for events that cannot be read.

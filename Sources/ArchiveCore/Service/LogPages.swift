@@ -72,7 +72,8 @@ package struct LogPages {
         return page
     }
 
-    /// The next page of a subscription: what the filter wants and the peer may see, names and numbers withheld.
+    /// The next page of a subscription: what the filter wants and the peer may see, names and numbers withheld, and the words
+    /// of reasons for looking into the record too, unless the peer both operates and may see names.
     package func page(_ read: SubscriptionRead) -> Found<SubscriptionPage> {
         guard read.grant.isEmpty, let scope = SubscriberScope(peer: read.peer) else {
             return Found(answer: .refused(.problem(.rightMissing)))
@@ -131,6 +132,9 @@ package struct LogPages {
         }
         if stream.category != .household, !filter.divisions.isEmpty {
             guard let place = try? EventPlace(event), filter.wants(place.division(division)) else { return nil }
+        }
+        if stream.category == .access, scope.readsReasons {
+            return BusEvent(position: event.position.rawValue, record: event.record, hash: event.hash.bytes)
         }
         // What cannot be stripped is not shown at all.
         guard let open = try? SealedFields.withheld(record: event.record) else { return nil }

@@ -7,6 +7,8 @@ import MessageBus
 struct SubscriberScope {
     let categories: Set<StreamCategory>
     let department: DepartmentID
+    /// Whether it sees the reasons that people gave for looking into the record, with the streams that hold them.
+    let readsReasons: Bool
     private let divisions: [DivisionCode]
 
     /// - Returns: nil when the peer may not query at all.
@@ -17,6 +19,7 @@ struct SubscriberScope {
         else { return nil }
         self.department = department
         self.divisions = divisions
+        readsReasons = peer.rights.contains(.operate) && peer.rights.contains(.reveal)
         // Who read whose sealed parts is for those who operate; person streams tell who lives where.
         categories =
             peer.rights.contains(.operate)

@@ -55,12 +55,23 @@ package struct AttachmentKept: Hashable, Sendable {
 package struct AttachmentRead: Hashable, Sendable {
     package var digest: FileDigest
     package var place: AttachmentPlace
-    package var reason: String
+    /// The reason as earlier programs wrote it; nil in what is written now.
+    package var openReason: String?
+    /// The reason, see `SealedPart.reason`.
+    package var sealed: [SealedPart]
 
     package init(digest: FileDigest, place: AttachmentPlace, reason: String) {
+        let file = Identifier128(bytes: Array(digest.bytes.prefix(16)))
+        self.init(
+            digest: digest, place: place, openReason: nil,
+            sealed: [.reason(reason, about: file ?? Identifier128(high: 0, low: 0))])
+    }
+
+    package init(digest: FileDigest, place: AttachmentPlace, openReason: String?, sealed: [SealedPart]) {
         self.digest = digest
         self.place = place
-        self.reason = reason
+        self.openReason = openReason
+        self.sealed = sealed
     }
 }
 

@@ -122,11 +122,29 @@ package struct ParkedEventSettled: Hashable, Sendable {
 /// Somebody read sealed parts of a household and said why.
 package struct SealedPartsRead: Hashable, Sendable {
     package var household: HouseholdID
-    package var reason: String
+    /// The reason as earlier programs wrote it; nil in what is written now.
+    package var openReason: String?
+    /// The reason, see `SealedPart.reason`.
+    package var sealed: [SealedPart]
 
     package init(household: HouseholdID, reason: String) {
+        self.init(
+            household: household, openReason: nil, sealed: [.reason(reason, about: household.value)])
+    }
+
+    package init(household: HouseholdID, openReason: String?, sealed: [SealedPart]) {
         self.household = household
-        self.reason = reason
+        self.openReason = openReason
+        self.sealed = sealed
+    }
+}
+
+extension SealedPart {
+    /// What somebody typed as the reason for looking into the record. People write names and numbers into it, so it is kept
+    /// like those, and shown to those only who may see them; who looked, and into what, stands open.
+    /// - Parameter subject: What was looked into: a household, or the beginning of a file's digest.
+    package static func reason(_ text: String, about subject: Identifier128) -> SealedPart {
+        SealedPart(subject: PersonID(subject), details: PersonalDetails(text: text))
     }
 }
 

@@ -35,14 +35,15 @@ extension AttachmentRead: WireMapped {
     package init(wire: Care_V1_AttachmentRead) throws(WireError) {
         self.init(
             digest: try Field.file(wire.digest, "digest"), place: try Field.place(wire.place, "place"),
-            reason: try Field.text(wire.reason, "reason", limit: WireLimits.accessReason))
+            openReason: try Field.reason(wire.reason), sealed: try .init(sealed: wire.sealedParts))
     }
 
     package func wire() throws(WireError) -> Care_V1_AttachmentRead {
         var wire = Care_V1_AttachmentRead()
         wire.digest = Data(digest.bytes)
         wire.place = place.stream
-        wire.reason = reason
+        if let openReason { wire.reason = openReason }
+        wire.sealedParts = try sealed.sealedWires()
         return wire
     }
 }

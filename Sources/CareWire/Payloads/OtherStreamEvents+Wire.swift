@@ -127,14 +127,15 @@ extension ParameterSet: WireMapped {
 extension SealedPartsRead: WireMapped {
     init(wire: Care_V1_SealedPartsRead) throws(WireError) {
         self.init(
-            household: try Field.id(wire.household, "household"),
-            reason: try Field.text(wire.reason, "reason", limit: WireLimits.accessReason))
+            household: try Field.id(wire.household, "household"), openReason: try Field.reason(wire.reason),
+            sealed: try .init(sealed: wire.sealedParts))
     }
 
     func wire() throws(WireError) -> Care_V1_SealedPartsRead {
         var wire = Care_V1_SealedPartsRead()
         wire.household = household.data
-        wire.reason = reason
+        if let openReason { wire.reason = openReason }
+        wire.sealedParts = try sealed.sealedWires()
         return wire
     }
 }
@@ -196,5 +197,12 @@ extension ParkedEventSettled.Action {
         case .retry: .retry
         case .skip: .skip
         }
+    }
+}
+
+extension Field {
+    /// A reason that stands open, as earlier programs wrote it; nil where it is sealed, or the reader stepped over it.
+    static func reason(_ text: String) throws(WireError) -> String? {
+        try Self.text(ifSet: text.isEmpty ? nil : text, "reason", limit: WireLimits.accessReason)
     }
 }

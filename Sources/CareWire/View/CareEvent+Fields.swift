@@ -24,7 +24,7 @@ extension CareEvent {
             fields.add("source", event.source)
         case .access(.read(let event)):
             fields.add("household", event.household)
-            fields.add("reason", event.reason)
+            fields.add("reason", event.openReason)
         case .access(.settled(let event)):
             fields.add("consumer", event.consumer)
             fields.add("household", event.household)
@@ -44,7 +44,7 @@ extension CareEvent {
         case .access(.attachmentRead(let event)):
             fields.add("digest", event.digest)
             fields.add("place", event.place.stream)
-            fields.add("reason", event.reason)
+            fields.add("reason", event.openReason)
         case .batch(let event): event.describe(in: &fields)
         case .unit(let event): event.describe(in: &fields)
         case .lending(let event): event.describe(in: &fields)

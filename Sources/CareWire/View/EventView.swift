@@ -110,6 +110,8 @@ extension CareEvent {
         case .household(.awardDecided(let event)): event.sealed
         case .household(.dueDecided(let event)): event.sealed
         case .household(.application(let event)): event.sealed
+        case .access(.read(let event)): event.sealed
+        case .access(.attachmentRead(let event)): event.sealed
         default: []
         }
     }

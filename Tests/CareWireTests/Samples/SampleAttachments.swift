@@ -17,7 +17,11 @@ enum SampleAttachments {
                         digest: digest, size: AttachmentLimits.file, type: AttachmentType.jpeg.code, place: place))
             }
         case .attachmentRead:
-            places.map { .attachmentRead(AttachmentRead(digest: digest, place: $0, reason: "复核走访照片")) }
+            places.map { .attachmentRead(AttachmentRead(digest: digest, place: $0, reason: "复核走访照片")) } + [
+                // As earlier programs wrote it.
+                .attachmentRead(
+                    AttachmentRead(digest: digest, place: places[0], openReason: "复核走访照片", sealed: []))
+            ]
         default: []
         }
     }

@@ -12,7 +12,12 @@ enum SampleEvents {
         case .personReleased: [.person(.released(claim, reason: Sample.reason))]
         case .packPublished: [.pack(.published(published))]
         case .parameterSet: parameters.map { .pack(.parameterSet($0)) }
-        case .sealedPartsRead: [.access(.read(SealedPartsRead(household: Sample.household, reason: "复核身份")))]
+        case .sealedPartsRead:
+            [
+                .access(.read(SealedPartsRead(household: Sample.household, reason: "复核身份"))),
+                // As earlier programs wrote it.
+                .access(.read(SealedPartsRead(household: Sample.household, openReason: "复核身份", sealed: []))),
+            ]
         case .detailsCompared:
             [.access(.compared(DetailsCompared(run: RunID(Sample.command.value), households: 214, values: 3_210)))]
         case .parkedEventSettled:

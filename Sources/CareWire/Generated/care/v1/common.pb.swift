@@ -199,7 +199,8 @@ package nonisolated struct Care_V1_SealedPart: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Person id of the data subject, 16 bytes: a member, a helper, a guardian or a visitor.
+  /// Person id of the data subject, 16 bytes: a member, a helper, a guardian or a visitor. In access- streams, where a
+  /// reason is about no one person, the id that the event says.
   package var subject: Data = Data()
 
   /// 0 = clear: content is a PersonalDetails. 1 = withheld: content was left out for this reader. From 2: content is

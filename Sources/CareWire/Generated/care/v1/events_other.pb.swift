@@ -225,8 +225,11 @@ package nonisolated struct Care_V1_SealedPartsRead: Sendable {
   /// Household id, 16 bytes.
   package var household: Data = Data()
 
-  /// The reason given, 1 to 1024 bytes.
+  /// The reason given, 1 to 1024 bytes, in events of earlier programs; later ones keep it sealed and leave this empty.
   package var reason: String = String()
+
+  /// The reason given, as text of a part whose subject is the household's id; at most 32.
+  package var sealedParts: [Care_V1_SealedPart] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -362,8 +365,11 @@ package nonisolated struct Care_V1_AttachmentRead: Sendable {
   /// Name of the stream whose record names it.
   package var place: String = String()
 
-  /// The reason given, 1 to 1024 bytes.
+  /// The reason given, 1 to 1024 bytes, in events of earlier programs; later ones keep it sealed and leave this empty.
   package var reason: String = String()
+
+  /// The reason given, as text of a part whose subject is the first 16 bytes of digest; at most 32.
+  package var sealedParts: [Care_V1_SealedPart] = []
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -683,7 +689,7 @@ nonisolated extension Care_V1_ParameterSet: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Care_V1_SealedPartsRead: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".SealedPartsRead"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}reason\0\u{c}\u{3}\u{d}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}reason\0\u{4}\u{d}sealed_parts\0\u{c}\u{3}\u{c}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -693,6 +699,7 @@ nonisolated extension Care_V1_SealedPartsRead: SwiftProtobuf.Message, SwiftProto
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularBytesField(value: &self.household) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 15: try { try decoder.decodeRepeatedMessageField(value: &self.sealedParts) }()
       default: break
       }
     }
@@ -705,12 +712,16 @@ nonisolated extension Care_V1_SealedPartsRead: SwiftProtobuf.Message, SwiftProto
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 2)
     }
+    if !self.sealedParts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sealedParts, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_SealedPartsRead, rhs: Care_V1_SealedPartsRead) -> Bool {
     if lhs.household != rhs.household {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.sealedParts != rhs.sealedParts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -862,7 +873,7 @@ nonisolated extension Care_V1_AttachmentKept: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Care_V1_AttachmentRead: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".AttachmentRead"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{1}place\0\u{1}reason\0\u{c}\u{4}\u{c}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}digest\0\u{1}place\0\u{1}reason\0\u{4}\u{c}sealed_parts\0\u{c}\u{4}\u{b}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -873,6 +884,7 @@ nonisolated extension Care_V1_AttachmentRead: SwiftProtobuf.Message, SwiftProtob
       case 1: try { try decoder.decodeSingularBytesField(value: &self.digest) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.place) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 15: try { try decoder.decodeRepeatedMessageField(value: &self.sealedParts) }()
       default: break
       }
     }
@@ -888,6 +900,9 @@ nonisolated extension Care_V1_AttachmentRead: SwiftProtobuf.Message, SwiftProtob
     if !self.reason.isEmpty {
       try visitor.visitSingularStringField(value: self.reason, fieldNumber: 3)
     }
+    if !self.sealedParts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.sealedParts, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -895,6 +910,7 @@ nonisolated extension Care_V1_AttachmentRead: SwiftProtobuf.Message, SwiftProtob
     if lhs.digest != rhs.digest {return false}
     if lhs.place != rhs.place {return false}
     if lhs.reason != rhs.reason {return false}
+    if lhs.sealedParts != rhs.sealedParts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
