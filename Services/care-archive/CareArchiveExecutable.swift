@@ -4,6 +4,7 @@ import AttachmentStore
 import CareWire
 import EventLog
 import EventLogSQLite
+import Foundation
 import Logging
 import MessageBus
 import ReadModels
@@ -103,6 +104,10 @@ enum CareArchiveExecutable {
         let settings = context.settings
         let data = settings[BusSettings.dataDirectory]
         let folder = "\(data)/checkpoints"
+        // Those that are there: what is missing is made by whoever needs it, for this service only.
+        for own in ["log", "read-model", "attachments"] where FileManager.default.fileExists(atPath: "\(data)/\(own)") {
+            try PrivateFolder.make("\(data)/\(own)")
+        }
         // First: a log that is behind one of them is refused before anything in it is changed.
         let stored = storedCheckpoints(in: folder, context.logger)
         let log = try open("\(data)/log", hashing: settings[LogSettings.hashing], after: stored, context.logger)

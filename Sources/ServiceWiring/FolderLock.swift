@@ -7,7 +7,7 @@ package enum FolderLock {
     /// Takes the folder for as long as this process lives; the system gives it back, however the process ends.
     /// - Throws: `FolderInUse` when another process has it; a retry helps once that one has ended.
     package static func take(_ folder: String) throws {
-        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        try PrivateFolder.make(folder)
         let descriptor = open("\(folder)/lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
         guard descriptor >= 0, flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
             let isTaken = descriptor >= 0 && errno == EWOULDBLOCK

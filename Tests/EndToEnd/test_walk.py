@@ -278,6 +278,14 @@ def test_revealing_shows_and_is_recorded(office):
     assert refused.code == 77 and "CARE-" in refused.err and wife["姓名"] not in refused.out + refused.err
 
 
+def test_nobody_else_on_the_machine_reads_what_services_keep(office):
+    deployment, _ = office
+    for name in ("log", "read-model", "intake", "eligibility", "notifier"):
+        folder = deployment.data / name
+        assert folder.stat().st_mode & 0o077 == 0, name
+        assert [str(file) for file in folder.rglob("*") if file.lstat().st_mode & 0o077] == [], name
+
+
 def test_coverage_and_missing_agree(office):
     deployment, _ = office
     deployment.ready(projected=True)

@@ -23,6 +23,8 @@ package enum ServiceRunner {
     /// The whole of a service's `main`: never returns.
     package static func main(_ definition: ServiceDefinition) async -> Never {
         Crash.endsProcess()
+        // Whatever a service writes may say something of a family: nobody else on the machine reads it.
+        umask(0o077)
         // A peer that closes its end must show as an error of that write, not end the process.
         signal(SIGPIPE, SIG_IGN)
         // Likewise a file that may not grow any more: the write fails as on a full disk.
