@@ -7,7 +7,7 @@ import CaseImport
 ///
 /// They stand under a division that is nobody's, and their file numbers say what they are.
 struct DrillFamilies {
-    /// A code that no county has: no pack applies and no office finds them in its lists.
+    /// A code of no place, which `DivisionTable` holds for drills: no pack applies and no office finds them in its lists.
     static let division = DivisionCode("119999")!
     /// Beginning of their file numbers.
     static let mark = "DRILL-"
