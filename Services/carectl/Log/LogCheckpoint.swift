@@ -64,7 +64,7 @@ struct LogProve: CareCommand {
     @Option(name: .shortAndLong, help: "File to write; otherwise standard output.")
     var out: String?
 
-    func validate() throws {
+    func perform(_ desk: Desk) async throws {
         guard (last ?? 0) >= 0, last == nil || !all else {
             throw Failure(
                 7294,
@@ -74,9 +74,6 @@ struct LogProve: CareCommand {
                 advice: UserText(zh: "全部列出用 --all，只列最近几条用 --last", en: "--all names every event, --last the newest"),
                 exit: .usage)
         }
-    }
-
-    func perform(_ desk: Desk) async throws {
         let reply = try await desk.line(to: .careArchive).checkpoint(of: household)
         guard let whole = StreamProof(text: reply.proof), whole.leadsToRoot else { throw Failure.badAnswer }
         let proof = all ? whole : last.map { whole.naming(newest: $0) } ?? whole.fitting()
