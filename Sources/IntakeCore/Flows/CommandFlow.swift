@@ -469,8 +469,7 @@ package struct CommandFlow: Sendable {
 
     private mutating func release(_ index: Int, then result: CommandResult, _ known: CachedHousehold) -> Need {
         let step = claims[index]
-        let standing = standing(of: step)
-        guard let event = reservations.givingBack(step, standing) else {
+        guard let event = reservations.givingBack(step, standing(of: step)) else {
             return next(.releasing(index + 1, then: result), known)
         }
         return append(event, step, "release", index)
