@@ -31,6 +31,20 @@ struct KeptClausesTests {
         #expect(kept.reason(goods) == nil)
     }
 
+    @Test("认定过的条款档案页里有，没有认定过的不叫人到档案页找")
+    func onPage() throws {
+        let clause = try #require(ClauseID("BS-5.3a"))
+        let made = DeterminationMade(
+            clause: clause, subject: .household, pack: PackID(unchecked: "boshan-2021"), packVersion: Self.day,
+            packHash: Array(repeating: 7, count: 32), cadence: Code(unchecked: "none"), intervals: [], facts: [],
+            readThrough: EventReference(sequence: 1))
+        let event = KnownEvent(
+            reference: EventReference(sequence: 2), recordedAt: Moment(microseconds: 0),
+            command: CommandID(Identifier128(high: 0, low: 1)),
+            proposed: ProposedEvent(occurredOn: Self.day, event: .determinationMade(made)))
+        #expect(KeptClauses.onPage([event]) == [clause] && KeptClauses.onPage([]).isEmpty)
+    }
+
     @Test("什么都看得到的密钥，没有遮着的条款")
     func nothingKept() throws {
         let (pack, registry) = try Self.boshan()
