@@ -170,7 +170,8 @@ struct PaymentsInstitutionMonthsTests {
                 reference: EventReference(sequence: sequence), on: Self.day("2015-02-01"), by: nil,
                 ordered: PaymentOrdered(
                     batch: BatchID(Identifier128(high: 9, low: sequence)), kind: kind,
-                    knownThrough: EventReference(sequence: 1), lines: [line]), units: [.month], outcomes: [nil])
+                    knownThrough: EventReference(sequence: 1), lines: [line]), units: [.month], granted: [:],
+                outcomes: [nil])
         }
         var payments = HouseholdPayments()
         payments.orders = [
