@@ -147,7 +147,7 @@ class Subscriber:
     def __init__(self, deployment, pair):
         self.socket = deployment.raw("care-archive", pair)
         self.socket.rcvhwm = 100
-        self.cursor, self.used, self.granted, self.last, self.count = b"", 0, 1 << 20, 0, 0
+        self.cursor, self.used, self.granted, self.granted_at, self.last, self.count = b"", 0, 1 << 20, time.monotonic(), 0, 0
         self.own = os.urandom(16)
         self.ask()
 
@@ -166,6 +166,7 @@ class Subscriber:
             frame = bus.ServerFrame.FromString(self.socket.recv(zmq.NOBLOCK))
         except zmq.Again:
             return False
+        assert frame.WhichOneof("content") != "subscription_ended", frame
         if frame.WhichOneof("content") != "catch_up":
             return True
         batch = frame.catch_up
@@ -178,8 +179,9 @@ class Subscriber:
             self.count += 1
             self.used += len(event.record)
             self.took(event)
-        if self.granted - self.used < 1 << 19 or not batch.events:
-            self.granted = self.used + (1 << 20)
+        # Also now and then when little comes: a subscriber of whom nothing is heard is given up.
+        if self.granted - self.used < 1 << 19 or not batch.events or time.monotonic() - self.granted_at > 10:
+            self.granted, self.granted_at = self.used + (1 << 20), time.monotonic()
             credit = bus.Credit(subscription_id=self.own, total_bytes=self.granted)
             self.socket.send(bus.ClientFrame(protocol_version=1, credit=credit).SerializeToString())
         return True
