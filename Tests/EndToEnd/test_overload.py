@@ -147,11 +147,12 @@ class Subscriber:
     def __init__(self, deployment, pair):
         self.socket = deployment.raw("care-archive", pair)
         self.socket.rcvhwm = 100
-        self.cursor, self.used, self.granted, self.granted_at, self.last, self.count = b"", 0, 1 << 20, time.monotonic(), 0, 0
-        self.own = os.urandom(16)
+        self.cursor, self.last, self.count = b"", 0, 0
         self.ask()
 
     def ask(self):
+        """From where it is: at first, and whenever the service gave it up."""
+        self.own, self.used, self.granted, self.granted_at = os.urandom(16), 0, 1 << 20, time.monotonic()
         wanted = bus.Subscribe(
             subscription_id=self.own, cursor=self.cursor, credit_bytes=1 << 20,
             filter=bus.Filter(categories=["household"]))
@@ -166,8 +167,10 @@ class Subscriber:
             frame = bus.ServerFrame.FromString(self.socket.recv(zmq.NOBLOCK))
         except zmq.Again:
             return False
-        assert frame.WhichOneof("content") != "subscription_ended", frame
-        if frame.WhichOneof("content") != "catch_up":
+        kind = frame.WhichOneof("content")
+        if kind == "subscription_ended" and frame.subscription_ended.subscription_id == self.own:
+            self.ask()
+        if kind != "catch_up" or frame.catch_up.subscription_id != self.own:
             return True
         batch = frame.catch_up
         if self.cursor:
