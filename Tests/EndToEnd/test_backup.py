@@ -122,7 +122,7 @@ def test_what_verify_would_refuse_is_not_made(deploy):
 def test_a_backup_under_load_restores_to_the_same_record(deploy):
     original = deploy().up()
     none = original.carectl("backup", "status")
-    assert none.code == 1 and "CARE-7298" in none.err, none
+    assert none.code == 1 and "CARE-6228" in none.err, none
     trials(original)
     if TRIALS > 1:
         return

@@ -11,8 +11,8 @@ struct BackupStatus: CareCommand {
         commandName: "status",
         abstract: "最近的备份有多旧 How old the newest backup is, and what would be lost with the disk.",
         discussion: """
-            只读文件，不问服务。还没有备份过则以状态 1 结束（CARE-7298）。
-            Reads files only, and asks no service. Exit status 1 when there is none (CARE-7298). care-archive serves the same
+            只读文件，不问服务。还没有备份过则以状态 1 结束（CARE-6228）。
+            Reads files only, and asks no service. Exit status 1 when there is none (CARE-6228). care-archive serves the same
             as guanhuai_backup_time_seconds and guanhuai_backup_position.
             """)
 
@@ -42,7 +42,7 @@ struct BackupStatus: CareCommand {
         }
         guard let newest else {
             throw Failure(
-                7298, UserText(zh: "还没有备份过这里的数据", en: "no backup was made of this data yet"),
+                6228, UserText(zh: "还没有备份过这里的数据", en: "no backup was made of this data yet"),
                 advice: UserText(
                     zh: "磁盘一坏就全没了；现在就做：carectl backup create --to 另一块盘上的目录",
                     en: "all of it would go with the disk; make one now, on another: carectl backup create --to DIR"),

@@ -67,7 +67,7 @@ struct LogProve: CareCommand {
     func perform(_ desk: Desk) async throws {
         guard (last ?? 0) >= 0, last == nil || !all else {
             throw Failure(
-                7294,
+                6224,
                 UserText(
                     zh: "--last 后面要有不小于 0 的数，并且不与 --all 同用", en: "--last needs a number from 0, and not --all beside it"
                 ),
@@ -152,13 +152,13 @@ struct LogCheckProof: CareCommand {
         case .agrees: return
         case .unrelated:
             throw Failure(
-                7295,
+                6225,
                 UserText(zh: "两份证明不是同一户的，或不出自同一日志", en: "the two proofs are not of one household of one log"),
                 advice: UserText(zh: "从前的是 \(kept.stream) 的", en: "the earlier one is of \(kept.stream)"),
                 exit: .badData)
         case .contradicts:
             throw Failure(
-                7296,
+                6226,
                 UserText(
                     zh: "与从前的证明矛盾：那时有的事件现在少了，或已不是那些",
                     en: "it contradicts the earlier one: events that were there then are missing, or others"),
@@ -170,7 +170,7 @@ struct LogCheckProof: CareCommand {
                 exit: .problemsFound)
         case .apart(let count):
             throw Failure(
-                7297,
+                6227,
                 UserText(
                     zh: "看不出是否与从前的证明相符：列出的事件都在它之后",
                     en:
