@@ -228,7 +228,7 @@ def test_proofs(deploy, tmp_path):
     # Short unless all is asked for, however many events there are.
     deployment.ok("log", "prove", household, "--last", "0", "--out", tmp_path / "head")
     both = deployment.carectl("log", "prove", household, "--last", "1", "--all")
-    assert both.code == 64 and "CARE-6224" in both.err, both
+    assert both.code == 64 and "CARE-6229" in both.err, both
     client.add(chain[-5:])
     client.run(60)
     deployment.ok("log", "prove", household, "--all", "--out", whole)

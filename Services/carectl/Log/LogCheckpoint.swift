@@ -67,7 +67,7 @@ struct LogProve: CareCommand {
     func perform(_ desk: Desk) async throws {
         guard (last ?? 0) >= 0, last == nil || !all else {
             throw Failure(
-                6224,
+                6229,
                 UserText(
                     zh: "--last 后面要有不小于 0 的数，并且不与 --all 同用", en: "--last needs a number from 0, and not --all beside it"
                 ),
