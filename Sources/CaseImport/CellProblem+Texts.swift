@@ -70,11 +70,24 @@ extension CellProblem.Kind {
         switch self {
         case .anotherPerson:
             (
-                "和身份证号（没有的看出生日期）都与档案中的\(hint)不同，像是另一个人。是另一个人的：原来的人先登记离开本户"
-                    + "（carectl case leave），再导入；是同一人、两项都录错了的：先更正身份证号，再更正姓名",
-                "name and ID number (without one the birth date) are others than those of the \(hint) on record: it looks like "
-                    + "another person. If it is, record first that the former one left (carectl case leave) and import again; "
-                    + " if it is the same and both were wrong, correct the number first, then the name"
+                "与档案中的\(hint)不是同一姓名，身份证号、出生日期也对不上，像是另一个人。是另一个人的：原来的人先登记离开本户"
+                    + "（carectl case leave），再导入；是同一人的：填上身份证号或出生日期，用“更正”（几项都录错的，先更正号码，再更正姓名）",
+                "the name is another than that of the \(hint) on record, and neither ID number nor birth date is the same: it looks "
+                    + "like another person. If it is, record first that the former one left (carectl case leave) and import again; "
+                    + "if it is the same, fill in the ID number or birth date and import as a correction (the number first, then "
+                    + "the name, where both were wrong)"
+            )
+        case .hasLeft:
+            (
+                "此人已于 \(hint) 登记离开本户；表格没有更新的，删去这一行；确又回到本户的，用命令 add_person 登记",
+                "this person is on record as having left the family on \(hint): take the row out if the table was not brought up "
+                    + "to date, or record with the command add_person that the person came back"
+            )
+        case .numberOfNewCounty:
+            (
+                "迁到另一县的，档案号仍是原来建档的县给的；这一格留空，再用“变更”导入，只登记迁移",
+                "a family that moves to another county keeps the archive number of the county that gave it: leave the cell blank "
+                    + "and import as a change, which records the move"
             )
         case .memberElsewhere:
             (

@@ -64,6 +64,10 @@ package struct CellProblem: Error, Hashable, Sendable {
         case noSuchDivision = 7293
         /// 已故 or the like stands beside the name.
         case deathInName = 7295
+        /// The person is on record as having left the family.
+        case hasLeft = 7296
+        /// A family that moves to another county keeps the archive number of the county that gave it.
+        case numberOfNewCounty = 7297
         /// Name and ID number are others than those of whoever has this role in the family.
         case anotherPerson = 7298
         /// Somebody of the rows is on record in another family.
@@ -138,7 +142,8 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .formula, .placeholder:
+                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .hasLeft, .numberOfNewCounty, .formula,
+                .placeholder:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
         return (heading.map { "\($0)：" } ?? "") + what
@@ -195,7 +200,8 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .formula, .placeholder:
+                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .hasLeft, .numberOfNewCounty, .formula,
+                .placeholder:
                 kind.laterTexts(hint)?.english ?? ""
             }
         return (heading.map { "\($0): " } ?? "") + what

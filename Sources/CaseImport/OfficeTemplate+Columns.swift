@@ -95,7 +95,7 @@ extension RosterColumn {
         case .validThrough: CellHint("证上的最后一天，当日仍有效", "last day of the certificate, on which it still counts")
         case .onlyChildFamilyThrough, .oneDaughterThrough, .oneSonThrough:
             CellHint(
-                "证明的最后一天，当日仍算；空白 = 长期。到期后看名册：仍只登记一个独生子女、没有再生育收养的仍算",
+                "最后一天，当日仍算；空白 = 长期。证明到期后看名册：仍只登记一个独生子女、没有再生育收养的仍算",
                 "last day of the certificate, included; blank = without end. After it the roll says: with one only child and no later "
                     + "birth or adoption the family still counts")
         case .specialAssistanceFrom: CellHint("享受国家特别扶助的第一天", "first day of the national special assistance")

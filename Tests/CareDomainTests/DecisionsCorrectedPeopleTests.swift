@@ -86,7 +86,10 @@ struct DecisionsCorrectedPeopleTests {
         #expect(family.state.pairings[0].details?.name == "王某" && family.state.pairings[0].helper.hasRealName)
         #expect(family.state.pairings[0].helper.unit == "镇政府")
         #expect(family.state.pairings[0].period.start == Family.day("2014-09-05"))
-        family.accept(.assign("cadre", 21, named: false), on: "2014-09-05", correcting: family.last)
+        let other = Helper(id: Family.person(21), unit: "村委会", hasRealName: false)
+        family.accept(
+            .assignHelper(PairingAssigned(kind: PairingKind(unchecked: "cadre"), helper: other)), on: "2014-09-05",
+            correcting: family.last)
         #expect(family.state.pairings[0].details == nil && !family.state.pairings[0].helper.hasRealName)
 
         let guardian = Family.person(50)

@@ -65,9 +65,9 @@ struct PlaceholderTests {
             #expect(refusal.code == "CARE-1808" && refusal.field == field)
             #expect(!refusal.chinese.contains("14011112222"))
         }
-        // Without a name nobody is named, and the slot stays empty.
+        // Without a name, a unit or a way to reach them nobody is named, and the slot stays empty.
         family.accept(.endPairing("cadre", 21), on: "2014-09-01")
-        family.accept(.assign("cadre", 22, named: false), on: "2014-09-02")
+        family.refuse(.helperUntold, .assign("cadre", 22, named: false), on: "2014-09-02")
     }
 
     @Test("姓名里写“已故”的成员不登记：建档、加入、信息变更都一样；去世要登记去世")

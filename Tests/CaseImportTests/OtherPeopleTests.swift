@@ -92,6 +92,81 @@ struct OtherPeopleTests {
         #expect(try bench.plan(same, Self.correction).counts == (0, 1, 0, 0))
     }
 
+    /// A family in which nobody but the father has a number.
+    private static func family(_ wife: [String: String]) -> [[String: String]] {
+        [
+            [
+                "户标识": "1", "档案号": "V-001", "建档日期": "2014-08-01", "区划代码": "431002001", "姓名": "乙父", "身份": "丈夫",
+                "身份证号": RosterBench.number("43100219630910001"),
+            ],
+            ["户标识": "1", "身份": "妻子"].merging(wife) { $1 }, RosterBench.child,
+        ]
+    }
+
+    @Test(
+        "没有号码可比：出生日期也对不上或没有的，换了姓名就不是同一人；已故的妻子原样留着",
+        arguments: [
+            (["出生日期": "1965-09-10"], ["出生日期": "1980-05-05"]), (["出生日期": "1965-09-10"], [:]),
+            ([:], ["出生日期": "1980-05-05"]), ([:], ["身份证号": other]), ([:], [:]),
+        ] as [([String: String], [String: String])])
+    func withoutNumbers(_ known: [String: String], _ told: [String: String]) throws {
+        let new = Self.family(["姓名": "乙妻"].merging(told) { $1 })
+        var widower = RosterBench()
+        let dead = ["姓名": "甲妻", "死亡日期": "2015-02-02"].merging(known) { $1 }
+        widower.carryOut(try widower.plan(Self.family(dead)).commands)
+        widower.carryOut(try widower.plan(new, Self.change).commands)
+        let wives = try #require(widower.household).members.filter { $0.role == .wife }
+        #expect(wives.map { $0.details?.name } == ["甲妻", "乙妻"] && wives.map { $0.diedOn == nil } == [false, true])
+        #expect(try widower.plan(new, Self.change).counts == (0, 0, 1, 0))
+
+        var living = RosterBench()
+        let first = ["姓名": "甲妻"].merging(known) { $1 }
+        living.carryOut(try living.plan(Self.family(first)).commands)
+        for mode in [RosterMode.report, Self.change] {
+            #expect(problems(try living.plan(new, mode)) == [.anotherPerson])
+        }
+        // A correction says that the name was wrong, as long as nothing else speaks against it.
+        let isOther = known["出生日期"] != nil && told["出生日期"] != nil
+        #expect(problems(try living.plan(new, Self.correction)) == (isOther ? [.anotherPerson] : []))
+    }
+
+    @Test("收养子女改了名字：更正的仍是同一人，变更的退回；另有其人的照样加入")
+    func correctedChild() throws {
+        func adopted(_ name: String) -> [String: String] {
+            ["户标识": "1", "姓名": name, "身份": "收养子女", "出生日期": "2011-01-01", "收养日期": "2013-05-05"]
+        }
+        var bench = RosterBench()
+        bench.carryOut(try bench.plan([RosterBench.wife, RosterBench.child, adopted("张小")]).commands)
+        let renamed = [RosterBench.wife, RosterBench.child, adopted("张晓")]
+        #expect(problems(try bench.plan(renamed, Self.change)) == [.anotherPerson])
+        let twins = [RosterBench.wife, RosterBench.child, adopted("张小"), adopted("张大")]
+        #expect(try bench.plan(twins, Self.change).counts == (0, 1, 0, 0))
+        bench.carryOut(try bench.plan(renamed, Self.correction).commands)
+        let children = try #require(bench.household).members.filter { $0.role == .adoptedChild }
+        #expect(children.map { $0.details?.name } == ["张晓"])
+    }
+
+    @Test("登记离开了的人又在旧名册里：退回，说出离开的日子，不再登记一次；迁到另一县的，档案号不随迁移改")
+    func whoLeft() throws {
+        var bench = RosterBench()
+        let rows = Self.family(["姓名": "甲妻", "出生日期": "1965-09-10"])
+        bench.carryOut(try bench.plan(rows).commands)
+        let family = try #require(bench.household)
+        let wife = try #require(family.members.first { $0.role == .wife })
+        let command = HouseholdCommand(
+            id: CommandID(Identifier128(high: 7, low: 7)), household: family.id,
+            occurredOn: CivilDay(year: 2015, month: 3, day: 3)!,
+            action: .removePerson(PersonLeft(person: wife.id, reason: Code(unchecked: "divorce"))))
+        bench.carryOut([command])
+        for mode in Self.modes { #expect(problems(try bench.plan(rows, mode)) == [.hasLeft]) }
+        #expect(refusal(try bench.plan(rows, Self.change))?.chinese.contains("2015-03-03") == true)
+        var moved = [rows[0], rows[2]]
+        moved[0]["区划代码"] = "431102001"
+        moved[0]["档案号"] = "W-9"
+        moved[0]["户编号"] = family.id.description
+        #expect(problems(try bench.plan(moved, Self.change)) == [.numberOfNewCounty])
+    }
+
     @Test("更正姓名：在当初说错的那一条更正，不写进后来只改了电话的变更")
     func nameBesideLaterChange() throws {
         var bench = try RosterBench.imported()

@@ -19,6 +19,9 @@ extension FamilyPlanner {
             case .other(let member):
                 problems.append(
                     row.problem(.anotherPerson, .name, hint: CellHint(member.role.chinese, member.role.rawValue)))
+            case .left(let member):
+                problems.append(
+                    row.problem(.hasLeft, .name, hint: CellHint(same: member.leftOn?.description ?? "")))
             case .unseen: problems.append(row.problem(.notVisible, .name))
             }
         }
@@ -87,7 +90,10 @@ extension FamilyPlanner {
         }
         if newArchive, let row = familyRow(.archiveNumber), let archive {
             note(row, .archiveNumber, old: household.archiveNumber, new: archive)
-            if isChange { problems.append(row.problem(.onlyCorrection, .archiveNumber)) }
+            if isChange {
+                let isOtherCounty = newDivision && division?.county != entry?.division.county
+                problems.append(row.problem(isOtherCounty ? .numberOfNewCounty : .onlyCorrection, .archiveNumber))
+            }
         }
         guard newDivision || newArea || newArchive || opened != nil, let place = division ?? entry?.division else {
             return
