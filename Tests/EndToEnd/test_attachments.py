@@ -100,8 +100,8 @@ def test_a_photo_of_a_duty_from_the_desk_to_the_reader(city):
     get(city, digest, out)
     assert out.read_bytes() == content
     refused(city, "CARE-6562", "attachment", "get", digest, "--out", out, "--reveal", "again", *CITY)
-    read = [(one["digest"], one["place"], one["reason"]) for one in events(city, "AttachmentRead")]
-    assert read == [(digest, STREAM, "inspection")]
+    read = events(city, "AttachmentRead")
+    assert [(one["digest"], one["place"]) for one in read] == [(digest, STREAM)] and "inspection" not in str(read)
     kept = [(one["size"], one["type"], one["place"]) for one in events(city, "AttachmentKept") if one["digest"] == digest]
     assert kept == [(len(content), "png", STREAM)]
 

@@ -87,7 +87,7 @@ struct HelperQueryTests {
         let later = try load { $0.asOf = CivilDay.invented("2015-07-01").dayNumber }
         #expect(later.total == 5)
         #expect(throws: QueryRefusal.field("kind")) { try load { $0.kind = "friend" } }
-        #expect(throws: QueryRefusal.field("limit")) { try load { $0.limit = 1001 } }
+        #expect(throws: QueryRefusal.limit(most: 1000)) { try load { $0.limit = 1001 } }
     }
 
     @Test("按编号只问一人")
