@@ -100,14 +100,18 @@ enum CareArchiveExecutable {
             ])
     }
 
+    /// Closes to others the folders that are there: what is missing is made by whoever needs it, for this service only.
+    private static func closeFolders(in data: String) throws {
+        for own in ["log", "read-model", "attachments"] where FileManager.default.fileExists(atPath: "\(data)/\(own)") {
+            try PrivateFolder.make("\(data)/\(own)")
+        }
+    }
+
     private static func build(_ context: ServiceContext) async throws -> [any LifecycleService] {
         let settings = context.settings
         let data = settings[BusSettings.dataDirectory]
         let folder = "\(data)/checkpoints"
-        // Those that are there: what is missing is made by whoever needs it, for this service only.
-        for own in ["log", "read-model", "attachments"] where FileManager.default.fileExists(atPath: "\(data)/\(own)") {
-            try PrivateFolder.make("\(data)/\(own)")
-        }
+        try closeFolders(in: data)
         // First: a log that is behind one of them is refused before anything in it is changed.
         let stored = storedCheckpoints(in: folder, context.logger)
         let log = try open("\(data)/log", hashing: settings[LogSettings.hashing], after: stored, context.logger)

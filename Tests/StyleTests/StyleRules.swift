@@ -99,7 +99,7 @@ enum StyleRules {
 
     /// Why options do not go together is said in both languages: the argument parser would show one sentence to everybody.
     static func usageInOneLanguage(_ file: SourceFile) -> [Finding] {
-        guard file.isSwift, file.path.hasPrefix("Services/") else { return [] }
+        guard file.isSwift, file.path.hasPrefix("Services/carectl/") else { return [] }
         let call = "ValidationError("
         return file.codeLines.indices.compactMap { index in
             guard let place = file.codeLines[index].firstRange(of: call) else { return nil }

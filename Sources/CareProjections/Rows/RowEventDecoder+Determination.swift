@@ -44,6 +44,9 @@ extension RowEventDecoder {
         var hours: Int64?
         var rightHolds = false
         var payers: [PayerShare] = []
+        // Whether a person's grant gives a sum tells whether another one is waited for.
+        var standard: Fen?
+        var decision: EventReference?
         var missing: [String] = []
         var rhythm: (cadence: Code, monthRule: MonthRule)?
         var fields = ProtoFields(bytes)
@@ -56,6 +59,8 @@ extension RowEventDecoder {
             case 5: missing.append(field.text)
             case 6: rightHolds = field.value != 0
             case 7: payers.append(payer(field.bytes))
+            case 9: standard = Fen(field.signed)
+            case 10: decision = EventReference(sequence: field.value)
             case 11: rhythm = (Code(unchecked: field.text), rhythm?.monthRule ?? .anyDay)
             case 12: rhythm = (rhythm?.cadence ?? Code(unchecked: ""), MonthRule(rawValue: field.text) ?? .anyDay)
             default: break
@@ -65,7 +70,7 @@ extension RowEventDecoder {
         guard fields.isWhole, (1...UInt64(statuses.count)).contains(status) else { return nil }
         return DeterminationMade.Interval(
             period: period, status: statuses[Int(status) - 1], rightHolds: rightHolds, amount: amount,
-            hoursThousandths: hours, payers: payers, missing: missing,
+            standard: standard, hoursThousandths: hours, payers: payers, missing: missing, decision: decision,
             rhythm: rhythm.map { DueRhythm(cadence: $0.cadence, monthRule: $0.monthRule) })
     }
 
