@@ -83,6 +83,20 @@ extension CellProblem.Kind {
                 "this person is on record as having left the family on \(hint): take the row out if the table was not brought up "
                     + "to date, or record with the command add_person that the person came back"
             )
+        case .bornAfterFile:
+            (
+                "在建档日期（\(hint)）之后出生，建档那天还不在本户。先去掉这一行导入，建档以后再连同这一行用“变更”导入"
+                    + "（--as change --on 出生日期）；建档日期填错的，请改",
+                "born after the day of the file (\(hint)), on which the person was not in the family yet: import without this row "
+                    + "first, and once the family is registered again with it as a change (--as change --on the birth date); put "
+                    + "the day of the file right where it is wrong"
+            )
+        case .familyTwice:
+            (
+                "与第 \(hint) 行起的一户是同样的人（姓名、出生日期都相同）；一户只能登记一次，请删去一户，或填上身份证号以便区分",
+                "the family from row \(hint) on has the same people (names and birth dates): a family is registered once; take one "
+                    + "out, or fill in the ID numbers that tell them apart"
+            )
         case .numberOfNewCounty:
             (
                 "迁到另一县的，档案号仍是原来建档的县给的；这一格留空，再用“变更”导入，只登记迁移",

@@ -10,6 +10,10 @@ package struct CellProblem: Error, Hashable, Sendable {
         case formula = 6338
         /// 无, 不详, 同上 or a stroke where a name, a number or a day belongs.
         case placeholder = 6339
+        /// Somebody of a new family was born after the day of its file.
+        case bornAfterFile = 6340
+        /// Another family of the file has the same people.
+        case familyTwice = 6351
         /// The row itself cannot be read; `file` says why.
         case brokenRow = 7200
         case missingColumn = 7201
@@ -142,7 +146,8 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .hasLeft, .numberOfNewCounty, .formula,
+                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .hasLeft, .numberOfNewCounty,
+                .bornAfterFile, .familyTwice, .formula,
                 .placeholder:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
@@ -200,7 +205,8 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .hasLeft, .numberOfNewCounty, .formula,
+                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .hasLeft, .numberOfNewCounty,
+                .bornAfterFile, .familyTwice, .formula,
                 .placeholder:
                 kind.laterTexts(hint)?.english ?? ""
             }

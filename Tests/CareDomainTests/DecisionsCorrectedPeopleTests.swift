@@ -53,6 +53,9 @@ struct DecisionsCorrectedPeopleTests {
         numberAlone.token = nil
         family.refuse(.numberNeverChanges, .changePersonDetails(other), on: "2014-10-01")
         family.refuse(.numberNeverChanges, .changePersonDetails(numberAlone), on: "2014-10-01")
+        // The number says the birth date and the sex.
+        let younger = PersonDetailsChanged(person: Family.wife, birthDate: Family.day("1983-05-05"))
+        family.refuse(.numberNeverChanges, .changePersonDetails(younger), on: "2014-10-01")
         let same = PersonDetailsChanged(
             person: Family.wife, token: Self.token, sealed: part(Family.wife, PersonalDetails(phone: "14000000002")))
         family.accept(.changePersonDetails(same), on: "2014-10-01")

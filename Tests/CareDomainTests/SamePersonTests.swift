@@ -58,7 +58,9 @@ struct SamePersonTests {
             .changePersonDetails(PersonDetailsChanged(person: Family.person(1), role: .wife)), on: "2015-01-01")
         family.accept(
             .removePerson(PersonLeft(person: Family.person(1), reason: Family.code("divorce"))), on: "2015-02-01")
-        family.accept(.addPerson(Self.person(3, .wife)), on: "2015-03-01")
+        // Who comes back is the same member, not another one.
+        family.refuse(.personBack, .addPerson(Self.person(3, .wife)), on: "2015-03-01")
+        family.accept(.addPerson(Self.person(1, .wife)), on: "2015-03-01")
     }
 
     @Test("改成单亲父母而配偶还在户的提醒登记离开，只说一次；离开以后、去世的不提醒")

@@ -167,6 +167,28 @@ struct OtherPeopleTests {
         #expect(problems(try bench.plan(moved, Self.change)) == [.numberOfNewCounty])
     }
 
+    @Test("同一户在一张表里写了两次：两户都退回，指出另一户；有身份证号区分的不算。建档以后出生的退回，说怎么办")
+    func familyTwice() throws {
+        let first = Self.family(["姓名": "甲妻", "出生日期": "1965-09-10"])
+        let second = first.map {
+            $0.merging(["户标识": "2", "档案号": "V-002", "身份证号": "", "出生日期": $0["出生日期"] ?? "1963-09-10"]) { $1 }
+        }
+        let plan = try RosterBench().plan(first + second)
+        #expect(plan.counts == (0, 0, 0, 2))
+        for (family, row) in zip(plan.families, ["5", "2"]) {
+            guard case .refused(let problems) = family.outcome else {
+                Issue.record("not refused")
+                continue
+            }
+            #expect(problems.contains { $0.kind == .familyTwice && $0.chinese.contains("第 \(row) 行") })
+        }
+        let born =
+            Self.family(["姓名": "甲妻", "出生日期": "1965-09-10"]) + [
+                ["户标识": "1", "姓名": "乙女", "身份": "再生育子女", "出生日期": "2015-01-05"]
+            ]
+        #expect(problems(try RosterBench().plan(born)) == [.bornAfterFile])
+    }
+
     @Test("更正姓名：在当初说错的那一条更正，不写进后来只改了电话的变更")
     func nameBesideLaterChange() throws {
         var bench = try RosterBench.imported()

@@ -10,22 +10,53 @@ extension Proposal {
         throw Refusal(.roleSex, field: join(field, "role"), detail: role.rawValue, words: role.chinese)
     }
 
-    /// A person has one ID number for life. What a change says may be a number that was not known, never another one: with it
-    /// one person would take the place of another, with the rights and the death that stand in the other's file.
-    /// - Throws: `numberNeverChanges`; a retry helps only as a correction.
+    /// A person has one ID number for life, and with it one birth date and one sex. What a change says may be a number that was not
+    /// known, never another one, and none that belies the birth date on record: with it one person would take the place of another,
+    /// with the rights and the death that stand in the other's file. The dead do not change their names.
+    /// - Throws: `numberNeverChanges`, `afterDeath`; a retry helps only as a correction.
     func checkSamePerson(_ changed: PersonDetailsChanged) throws(Refusal) {
         guard let member = household.member(changed.person) else { return }
-        let isAnother =
-            if let token = changed.token, let known = member.token {
-                token != known
-            } else if let number = changed.sealed.details(of: changed.person)?.idNumber,
-                let known = member.details?.idNumber
-            {
-                number != known
-            } else {
-                false
-            }
+        let (said, known) = (changed.sealed.details(of: changed.person), member.details)
+        if let name = said?.name.map(PersonName.closed), let former = known?.name.map(PersonName.closed),
+            name != former
+        {
+            try requireLife(of: member, on: command.occurredOn, field: nil)
+        }
+        var isAnother = false
+        if let token = changed.token, let former = member.token {
+            isAnother = token != former
+        } else if let number = said?.idNumber, let former = known?.idNumber {
+            isAnother = number != former
+        }
         if isAnother { throw Refusal(.numberNeverChanges, field: "id_number") }
+        let isNumbered = changed.token != nil || said?.idNumber != nil || member.token != nil || known?.idNumber != nil
+        guard isNumbered else { return }
+        if let birth = changed.birthDate, let former = member.birthDate, birth != former {
+            throw Refusal(.numberNeverChanges, field: "birth_date", detail: former.description)
+        }
+        if let sex = changed.sex, let former = member.sex, sex != former {
+            throw Refusal(.numberNeverChanges, field: "sex")
+        }
+    }
+
+    /// Who left and comes back is the same member: as another one the month of both would be paid twice.
+    ///
+    /// Told by the token or number; without one on either side by name and birth date, where both are known.
+    /// - Throws: `personBack` with the former person id and the day; a retry helps under that id.
+    func checkNotBack(_ joined: PersonJoined) throws(Refusal) {
+        let said = joined.sealed.details(of: joined.person)
+        let former = household.members.last { member in
+            guard member.leftOn != nil, member.id != joined.person else { return false }
+            if let token = joined.token, let known = member.token { return token == known }
+            if let number = said?.idNumber, let known = member.details?.idNumber { return number == known }
+            guard let name = said?.name.map(PersonName.closed), let birth = joined.birthDate else { return false }
+            return name == member.details?.name.map(PersonName.closed) && birth == member.birthDate
+        }
+        guard let former, let leftOn = former.leftOn else { return }
+        guard !household.members.contains(where: { $0.id == former.id && $0.leftOn == nil }) else { return }
+        throw Refusal(
+            .personBack, field: "person", detail: former.id.description, words: "编号 \(former.id)，\(leftOn) 离开",
+            english: "person \(former.id), left on \(leftOn)")
     }
 
     /// Nobody is in a family twice: with one name, one birth date and one sex it is one person, whose role changed. Twins have

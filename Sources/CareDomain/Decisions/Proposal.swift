@@ -52,6 +52,7 @@ struct Proposal {
             if case .planItemDone(let done) = event { try checkClaim(done) }
             try propose(event, field: nil)
             if case .personDetailsChanged(let changed) = event { try checkSamePerson(changed) }
+            if case .personJoined(let joined) = event { try checkNotBack(joined) }
             if event.tellsBirthOrRole {
                 try checkChildren(of: settled, besides: childrenTooOld(in: household)) { _ in event.fieldOfBirth }
             }

@@ -60,9 +60,15 @@ extension Refusal {
         case .personNotPresent: ("当日该成员不在本户*", "the person was not in the household on that day*")
         case .numberNeverChanges:
             (
-                "身份证号一人一个，不会变更*：录错的用更正；是另一个人的，先登记原来的人离开，再登记此人加入",
-                "an ID number never changes*: correct one that was wrong; of another person record that the former one left and "
-                    + "this one joined"
+                "身份证号、出生日期、性别一人一个，不会变更*：录错的用更正；是另一个人的，先登记原来的人离开，再登记此人加入",
+                "ID number, birth date and sex never change*: correct what was wrong; of another person record that the former one "
+                    + "left and this one joined"
+            )
+        case .personBack:
+            (
+                "此人以前是本户成员，已登记离开*；确又回来的，用原来的成员编号登记（add_person 的 person），不另立一人",
+                "this person was of the family and is on record as having left*; who came back is recorded under the former person "
+                    + "id (person of add_person), not as somebody else"
             )
         case .unknownFact: ("事项不在已发布的词汇表中*", "the fact is not in the published vocabulary*")
         case .factForm: ("事项的取值形式不对*", "the value has the wrong form for this fact*")

@@ -30,6 +30,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case deathInName = 1314
         case spouseStays = 1315
         case noRulesHere = 1316
+        case personBack = 1317
         case unknownFact = 1401
         case factForm = 1402
         case factCode = 1403

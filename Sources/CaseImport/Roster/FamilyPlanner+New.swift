@@ -41,6 +41,9 @@ extension FamilyPlanner {
             "household.division": place.place(.division), "members": rows[0].place(.idNumber),
             "household.archive_number": (familyRow(.archiveNumber) ?? rows[0]).place(.archiveNumber),
         ]
+        for row in rows where row.birthDate.map({ $0 > day }) ?? false {
+            problems.append(row.problem(.bornAfterFile, .birthDate, hint: CellHint(same: day.description)))
+        }
         for (index, row) in rows.enumerated() {
             let person = DerivedIDs.person(of: id, place: index)
             members.append(joined(row, person))

@@ -37,7 +37,8 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     /// - Parameters:
     ///   - repeated: ID numbers that stand in the file more than once, with their rows.
     ///   - sharing: first rows of other families of the file that give the same archive number of one county.
-    mutating func plan(repeated: [String: [Int]], sharing: [Int]) -> FamilyPlan {
+    ///   - alike: first rows of other families of the file that are this one told again.
+    mutating func plan(repeated: [String: [Int]], sharing: [Int], alike: [Int]) -> FamilyPlan {
         problems = rows.flatMap { row in
             row.problems + row.checkPast(today).filter { late in !row.problems.contains { $0.heading == late.heading } }
         }
@@ -50,6 +51,7 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             problems.append(
                 row.problem(.archiveNumberTaken, .archiveNumber, hint: CellHint("第 \(others) 行", "row \(others)")))
         }
+        if !alike.isEmpty { problems.append(rows[0].problem(.familyTwice, .name, hint: .rows(alike))) }
         checkFamilyCells()
         checkRoles()
         guard problems.isEmpty else {

@@ -23,6 +23,7 @@ package struct RosterPlan: Sendable {
         let repeated = bearers.filter { $0.value.count > 1 }
         let numbers = Dictionary(grouping: roster.families.compactMap { NumberedFamily($0.rows, lookup) }, by: \.number)
         let helpers = FileHelpers(roster.rows)
+        let twins = SameFamilies(roster.families.map(\.rows))
         families = roster.families.map { family in
             let row = family.rows[0].row
             let claims = family.rows.lazy.compactMap { $0.text(.archiveNumber) }.first.flatMap { numbers[$0] } ?? []
@@ -31,7 +32,7 @@ package struct RosterPlan: Sendable {
             var planner = FamilyPlanner(
                 rows: family.rows, key: family.key, file: file, lookup: lookup, mode: mode, today: today,
                 helpers: helpers)
-            return planner.plan(repeated: repeated, sharing: sharing)
+            return planner.plan(repeated: repeated, sharing: sharing, alike: twins.others(of: row))
         }
     }
 
