@@ -189,6 +189,23 @@ struct OtherPeopleTests {
         #expect(problems(try RosterBench().plan(born)) == [.bornAfterFile])
     }
 
+    @Test("用变更补上的电话写错了：更正补上的那一条；补过以后，起始日也改得了")
+    func completedHelper() throws {
+        var bench = try RosterBench.imported()
+        func rows(_ phone: String, from day: String = "2014-09-01") -> [[String: String]] {
+            [RosterBench.wife(["结对干部电话": phone, "结对干部起": day]), RosterBench.child]
+        }
+        bench.carryOut(try bench.plan(rows("14000000011"), Self.change).commands)
+        bench.carryOut(try bench.plan(rows("14000000012"), Self.correction).commands)
+        #expect(bench.household?.pairings.map { $0.details?.phone } == ["14000000012"])
+        #expect(try bench.plan(rows("14000000012"), Self.correction).counts == (0, 0, 1, 0))
+        bench.carryOut(try bench.plan(rows("14000000012", from: "2014-08-20"), Self.correction).commands)
+        let tenure = try #require(bench.household?.pairings.first)
+        #expect(bench.household?.pairings.count == 1)
+        #expect(
+            tenure.period.start == CivilDay(year: 2014, month: 8, day: 20) && tenure.details?.phone == "14000000012")
+    }
+
     @Test("更正姓名：在当初说错的那一条更正，不写进后来只改了电话的变更")
     func nameBesideLaterChange() throws {
         var bench = try RosterBench.imported()

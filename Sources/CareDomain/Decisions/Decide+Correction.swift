@@ -96,7 +96,9 @@ extension HouseholdHistory {
                 } catch {
                     var then = Proposal(household: asItWas, command: command, context: context)
                     let wasRight: Void? = try? then.check(old.event, on: old.occurredOn, field: nil)
-                    if wasRight != nil { throw error }
+                    // What completed a helper's details adds nothing where the correction says them from the first.
+                    let isKnownNow = asItWas.completes(old) && asItWouldBe.completes(new)
+                    if wasRight != nil, !isKnownNow { throw error }
                 }
             }
             asItWas.evolve(old)
@@ -144,5 +146,13 @@ extension HouseholdHistory {
             event = earlier
         }
         return event.reference
+    }
+}
+
+extension Household {
+    /// Whether the event tells again of a helper who holds the slot by then, to complete what is on record of them.
+    fileprivate func completes(_ event: KnownEvent) -> Bool {
+        guard case .pairingAssigned(let assigned) = event.event else { return false }
+        return pairings.contains { $0.kind == assigned.kind && $0.isOpen(on: event.occurredOn, assigned.helper.id) }
     }
 }

@@ -172,6 +172,11 @@ extension FamilyPlanner {
         if isCorrection, !known.isOpened, row.text(columns.phone) == nil {
             problems.append(row.problem(.notVisible, changes[before].column))
         }
+        let told = changes[before...].map { teller(of: $0.column, columns, tenure, known) }
+        for event in Set(told).sorted() where event != tenure.startedBy {
+            correctCompletion(event, tenure, columns, row, known)
+        }
+        guard told.contains(tenure.startedBy) else { return }
         var helper = tenure.helper
         helper.unit = row.text(columns.unit) ?? helper.unit
         let details = (tenure.details ?? PersonalDetails())
@@ -179,6 +184,43 @@ extension FamilyPlanner {
         correct(
             tenure, known, to: helper, details.isEmpty ? [] : [SealedPart(subject: helper.id, details: details)],
             on: row.day(columns.from), as: "pairing,\(columns.kind),\(helper.id)")
+    }
+
+    /// The event that said last what stands in a column: the one with which the helper came, or one that completed it.
+    private func teller(
+        of column: RosterColumn, _ columns: RosterColumn.PairingColumns, _ tenure: PairingTenure, _ known: KnownFamily
+    ) -> EventReference {
+        let event = known.lastEvent { event in
+            guard case .pairingAssigned(let assigned) = event, assigned.kind == tenure.kind,
+                assigned.helper.id == tenure.helper.id
+            else { return false }
+            switch column {
+            case columns.unit: return assigned.helper.unit != nil
+            case columns.phone: return assigned.helper.hasContact == true
+            default: return false
+            }
+        }
+        guard let event, event.reference > known.standing(tenure.startedBy) || event.occurredOn > tenure.period.start
+        else { return tenure.startedBy }
+        return event.reference
+    }
+
+    /// Puts right what was said when the helper's details were completed; the rest of that event stays.
+    private mutating func correctCompletion(
+        _ reference: EventReference, _ tenure: PairingTenure, _ columns: RosterColumn.PairingColumns, _ row: RosterRow,
+        _ known: KnownFamily
+    ) {
+        guard isCorrection, let event = known.effective(reference), case .pairingAssigned(let said) = event.event else {
+            return
+        }
+        var helper = said.helper
+        if helper.unit != nil { helper.unit = row.text(columns.unit) ?? helper.unit }
+        var details = said.sealed.details(of: helper.id) ?? PersonalDetails()
+        if helper.hasContact == true { details.phone = row.text(columns.phone) ?? details.phone }
+        let sealed = details.isEmpty ? [] : [SealedPart(subject: helper.id, details: details)]
+        send(
+            .assignHelper(PairingAssigned(kind: tenure.kind, helper: helper, sealed: sealed)), to: known,
+            on: event.occurredOn, correcting: reference, as: "pairing,\(columns.kind),\(helper.id),complete")
     }
 
     /// Says again who holds the slot, with what was lacking.
