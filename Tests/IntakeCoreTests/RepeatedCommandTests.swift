@@ -183,8 +183,7 @@ struct RepeatedCommandTests {
             id: World.identifier(3), household: first.household, occurredOn: World.today,
             action: .addPerson(
                 PersonJoined(
-                    person: PersonID.derived(from: World.identifier(3), place: 0), role: .other,
-                    token: World.token(2))))
+                    person: PersonID.derived(from: first.id, place: 1), role: .other, token: World.token(2))))
         #expect(Self.isRecorded(try Self.answer(back, &world, intake: 0)))
         #expect(Self.isRecorded(try Self.answer(back, &world, intake: 1)))
     }
@@ -218,7 +217,10 @@ struct RepeatedCommandTests {
         #expect(Self.isRecorded(try Self.answer(leave, &world)))
         #expect(try MoveTests.standing(world, 2).state == .free)
         let back = HouseholdCommand(
-            id: World.identifier(3), household: first.household, occurredOn: World.today, action: Self.adding(2, by: 3))
+            id: World.identifier(3), household: first.household, occurredOn: World.today,
+            action: .addPerson(
+                PersonJoined(
+                    person: PersonID.derived(from: first.id, place: 1), role: .other, token: World.token(2))))
         #expect(Self.isRecorded(try Self.answer(back, &world, intake: 1)))
         // The first intake remembers the household as it was before the return.
         #expect(Self.isRecorded(try Self.answer(leave, &world)))
