@@ -77,6 +77,17 @@ extension CellProblem.Kind {
                     + "if it is the same, fill in the ID number or birth date and import as a correction (the number first, then "
                     + "the name, where both were wrong)"
             )
+        case .notWhoDied:
+            (
+                "与档案中已故的\(hint)不是同一姓名，身份证号、出生日期也对不上，像是另一个人，不能记在已故的人名下。是另一个孩子的，身份填"
+                    + "再生育子女、双胞胎子女、收养子女或其他；是再婚的配偶，用“变更”（--as change --on 加入之日）导入；是已故的本人、"
+                    + "录错了的，填上身份证号或出生日期，用“更正”",
+                "the name is another than that of the \(hint) on record, who died, and neither ID number nor birth date is the same: it "
+                    + "looks like another person, who cannot be recorded under the name of the dead. Another child has the role "
+                    + "再生育子女, 双胞胎子女, 收养子女 or 其他; whom a widowed parent married is imported as a change (--as change "
+                    + "--on the day of joining); if it is the one who died and was mistyped, fill in the ID number or birth date "
+                    + "and import as a correction"
+            )
         case .hasLeft:
             (
                 "此人已于 \(hint) 登记离开本户；表格没有更新的，删去这一行；确又回到本户的，用命令 add_person 登记",

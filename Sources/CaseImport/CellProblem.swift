@@ -14,6 +14,8 @@ package struct CellProblem: Error, Hashable, Sendable {
         case bornAfterFile = 6340
         /// Another family of the file has the same people.
         case familyTwice = 6351
+        /// The same of somebody who died: nobody has to leave, and nobody takes their place.
+        case notWhoDied = 6352
         /// The row itself cannot be read; `file` says why.
         case brokenRow = 7200
         case missingColumn = 7201
@@ -146,7 +148,8 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .hasLeft, .numberOfNewCounty,
+                .noSuchDivision, .deathInName, .anotherPerson, .notWhoDied, .memberElsewhere, .hasLeft,
+                .numberOfNewCounty,
                 .bornAfterFile, .familyTwice, .formula,
                 .placeholder:
                 kind.laterTexts(hint)?.chinese ?? ""
@@ -205,7 +208,8 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
-                .noSuchDivision, .deathInName, .anotherPerson, .memberElsewhere, .hasLeft, .numberOfNewCounty,
+                .noSuchDivision, .deathInName, .anotherPerson, .notWhoDied, .memberElsewhere, .hasLeft,
+                .numberOfNewCounty,
                 .bornAfterFile, .familyTwice, .formula,
                 .placeholder:
                 kind.laterTexts(hint)?.english ?? ""

@@ -42,7 +42,7 @@ struct OtherPeopleTests {
         let rows = [
             RosterBench.wife(["户编号": id, "姓名": "柳某", "身份证号": Self.other]), RosterBench.child,
         ]
-        #expect(problems(try bench.plan(rows, Self.correction)) == [.anotherPerson])
+        #expect(problems(try bench.plan(rows, Self.correction)) == [.notWhoDied])
         let plan = try bench.plan(rows, Self.change)
         #expect(plan.counts == (0, 1, 0, 0))
         bench.carryOut(plan.commands)
@@ -128,6 +128,20 @@ struct OtherPeopleTests {
         // A correction says that the name was wrong, as long as nothing else speaks against it.
         let isOther = known["出生日期"] != nil && told["出生日期"] != nil
         #expect(problems(try living.plan(new, Self.correction)) == (isOther ? [.anotherPerson] : []))
+    }
+
+    @Test("已故的独生子女：另一个孩子不顶替，不要求登记离开，说该填什么身份；录错姓名的可以更正")
+    func deadChild() throws {
+        let bench = try RosterBench.imported()
+        let other = RosterBench.child(["姓名": "吴某", "出生日期": "2005-05-06", "子女状况": "", "死亡日期": ""])
+        for mode in Self.modes {
+            let plan = try bench.plan([RosterBench.wife, other], mode)
+            #expect(problems(plan).contains(.notWhoDied) && !problems(plan).contains(.anotherPerson))
+            let words = try #require(refusal(plan)).chinese
+            #expect(words.contains("再生育子女") && !words.contains("case leave"))
+        }
+        let renamed = [RosterBench.wife, RosterBench.child(["姓名": "陈木"])]
+        #expect(try bench.plan(renamed, Self.correction).counts == (0, 1, 0, 0))
     }
 
     @Test("收养子女改了名字：更正的仍是同一人，变更的退回；另有其人的照样加入")

@@ -17,8 +17,8 @@ extension FamilyPlanner {
                 compareFacts(row, .person(member.id), known)
             case .nobody: add(row, to: known)
             case .other(let member):
-                problems.append(
-                    row.problem(.anotherPerson, .name, hint: CellHint(member.role.chinese, member.role.rawValue)))
+                let hint = CellHint(member.role.chinese, member.role.rawValue)
+                problems.append(row.problem(member.diedOn == nil ? .anotherPerson : .notWhoDied, .name, hint: hint))
             case .left(let member):
                 problems.append(
                     row.problem(.hasLeft, .name, hint: CellHint(same: member.leftOn?.description ?? "")))
