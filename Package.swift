@@ -178,13 +178,13 @@ let package = Package(
         .executableTarget(
             name: "cel-conformance", dependencies: ["RuleEngine", "CareDomain"], path: "Tests/CELConformance",
             swiftSettings: strict),
-        // Tries the readers of foreign bytes with libFuzzer; see Tests/fuzz.
+        // Tries the readers of foreign bytes with libFuzzer; see Tests/fuzz. Test builds compile the readers too, without it.
         .executableTarget(
             name: "reader-fuzz",
             dependencies: [
                 "CareDomain", "CareWire", "CaseImport", "EventLog", "MessageBus", "OfficeFiles", "RuleEngine",
                 "RulePacks", "SyntheticDistrict",
-            ], path: "Tests/ReaderFuzz", swiftSettings: strict),
+            ], path: "Tests/ReaderFuzz", swiftSettings: strict + (isForTests ? [.define("READERS_CHECKED")] : [])),
         tests(
             "CareProjectionsTests",
             ["CareProjections", "CareDomain", "CareWire", "EventLog", "CareTestKit", "RuleEngine", protobuf],

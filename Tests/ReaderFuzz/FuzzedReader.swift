@@ -1,4 +1,4 @@
-#if FUZZING
+#if FUZZING || READERS_CHECKED
     import CareDomain
     import CareWire
     import CaseImport
@@ -106,11 +106,11 @@
             if let roster = try? Roster(table) {
                 let plan = RosterPlan(
                     roster, file: file, lookup: KnownFamilies(), mode: .change(on: today), today: today)
-                _ = RejectedRows.file(table, reasons: plan.reasons)
+                _ = RejectedRows.file(table, reasons: plan.reasons.mapValues { $0.map(\.chinese) })
                 for command in plan.commands { _ = try? CommandCodec.encode(command) }
             }
-            if let plan = try? VisitPlan(table, file: file, lookup: KnownFamilies()) {
-                _ = RejectedRows.file(table, reasons: plan.reasons)
+            if let plan = try? VisitPlan(table, file: file, lookup: KnownFamilies(), today: today) {
+                _ = RejectedRows.file(table, reasons: plan.reasons.mapValues { $0.map(\.chinese) })
             }
         }
 

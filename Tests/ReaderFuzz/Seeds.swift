@@ -1,4 +1,4 @@
-#if FUZZING
+#if FUZZING || READERS_CHECKED
     import CareDomain
     import CareWire
     import CaseImport
