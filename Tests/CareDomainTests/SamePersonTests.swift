@@ -63,6 +63,54 @@ struct SamePersonTests {
         family.accept(.addPerson(Self.person(1, .wife)), on: "2015-03-01")
     }
 
+    @Test("回来的仍是原来的人：情况照旧；别人不能用这个编号，也不早于离开之日")
+    func back() {
+        var family = Family(registered: false)
+        family.accept(
+            Family.registration([
+                Self.person(1, .singleParent, sex: .female, token: 1), Self.person(2, .other, name: nil, birth: nil),
+                Self.person(3, .other, name: "单三", birth: nil),
+            ]), on: "2014-08-01")
+        for number in [1, 2] as [UInt64] {
+            let left = PersonLeft(person: Family.person(number), reason: Family.code("divorce"))
+            family.accept(.removePerson(left), on: "2015-02-01")
+        }
+        let alone = PersonJoined(person: Family.person(1), role: .singleParent)
+        family.refuse(.dayOrder, .addPerson(alone), on: "2015-01-31")
+        let others = [
+            Self.person(1, .singleParent, name: "别人"), Self.person(1, .singleParent, token: 2),
+            Self.person(1, .singleParent, birth: Family.day("1980-05-05"), token: 1),
+            Self.person(1, .singleParent, name: nil, sex: .male),
+            // Whose name nobody knows, or nobody can see here, cannot be compared.
+            Self.person(2, .other, name: "单二", birth: nil), Self.person(2, .other, name: nil, birth: nil, token: 2),
+        ]
+        for other in others { family.refuse(.backAsKnown, .addPerson(other), on: "2015-03-01") }
+        #expect(Refusal(.backAsKnown).code == "CARE-1320")
+        family.accept(.addPerson(alone), on: "2015-03-01")
+        let member = family.state.member(Family.person(1))
+        #expect(member?.leftOn == nil && member?.joinedOn == Family.day("2015-03-01"))
+        #expect(member?.token == PersonToken(Identifier128(high: 5, low: 1)) && member?.sex == .female)
+        #expect(member?.birthDate == Self.birth && member?.details == PersonalDetails(name: "单某"))
+        let correction = PersonDetailsChanged(
+            person: Family.person(1),
+            sealed: [SealedPart(subject: Family.person(1), details: PersonalDetails(phone: "14000000001"))])
+        family.accept(.changePersonDetails(correction), on: "2015-03-02")
+        #expect(family.state.member(Family.person(1))?.details?.name == "单某")
+    }
+
+    @Test("没有身份证号的，出生日期也只能更正；去世的人身份不再变更")
+    func neverChanges() {
+        var family = Family(registered: false)
+        family.accept(
+            Family.registration([Self.person(1, .wife, sex: .female), Self.person(2, .onlyChild, name: "单二", birth: Family.day("1995-03-03"))]),
+            on: "2014-08-01")
+        let younger = PersonDetailsChanged(person: Family.person(1), birthDate: Family.day("1983-05-05"))
+        family.refuse(.numberNeverChanges, .changePersonDetails(younger), on: "2014-10-01")
+        family.accept(.death(Family.person(2)), on: "2014-10-01")
+        let role = HouseholdAction.changePersonDetails(PersonDetailsChanged(person: Family.person(2), role: .other))
+        family.refuse(.afterDeath, role, on: "2015-05-01")
+    }
+
     @Test("改成单亲父母而配偶还在户的提醒登记离开，只说一次；离开以后、去世的不提醒")
     func spouse() {
         func remarks(_ decision: Decision) -> [Refusal.Reason]? {

@@ -89,6 +89,7 @@ extension Proposal {
         if let token = joined.token, household.members.contains(where: { $0.token == token && $0.leftOn == nil }) {
             throw Refusal(.personInHousehold, field: join(field, "id_number"))
         }
+        try checkBackAsKnown(joined, on: day, field: field)
         try checkRole(joined.role, of: joined.person, on: day, field: field)
         if let birth = joined.birthDate {
             guard birth <= context.today else {

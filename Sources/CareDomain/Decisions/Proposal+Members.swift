@@ -29,8 +29,6 @@ extension Proposal {
             isAnother = number != former
         }
         if isAnother { throw Refusal(.numberNeverChanges, field: "id_number") }
-        let isNumbered = changed.token != nil || said?.idNumber != nil || member.token != nil || known?.idNumber != nil
-        guard isNumbered else { return }
         if let birth = changed.birthDate, let former = member.birthDate, birth != former {
             throw Refusal(.numberNeverChanges, field: "birth_date", detail: former.description)
         }

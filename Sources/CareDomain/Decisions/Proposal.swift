@@ -51,7 +51,10 @@ struct Proposal {
             guard let event = action.singleEvent else { throw Refusal(.nothingToDo) }
             if case .planItemDone(let done) = event { try checkClaim(done) }
             try propose(event, field: nil)
-            if case .personDetailsChanged(let changed) = event { try checkSamePerson(changed) }
+            if case .personDetailsChanged(let changed) = event {
+                try checkSamePerson(changed)
+                try checkRoleOfTheDead(changed)
+            }
             if case .personJoined(let joined) = event { try checkNotBack(joined) }
             if event.tellsBirthOrRole {
                 try checkChildren(of: settled, besides: childrenTooOld(in: household)) { _ in event.fieldOfBirth }

@@ -25,6 +25,14 @@ extension Refusal.Reason {
                 "another family of the county has this archive number*: check whether it is the same family, and give this one "
                     + "another number if not"
             )
+        case .backAsKnown:
+            (
+                "用的是以前离开的成员的编号，所填与档案里此人的情况不一致，或者核对不了*：此人确又回来的，只填成员编号和身份，"
+                    + "姓名、身份证号等档案里已有，不再填；有误的另作更正；是另一个人的不用这个编号",
+                "the id is that of a member who left, and what is said does not agree with what is on record of them, or cannot be "
+                    + "compared*: of who came back give id and role alone, the rest is on record; correct separately what is wrong "
+                    + "there; somebody else has another id"
+            )
         case .personTwice:
             (
                 "与本户另一名成员*同姓名、同性别、同一天出生，是同一个人：身份变了的（再婚、离婚），登记信息变更（change_person_details）"

@@ -219,7 +219,7 @@ extension Refusal {
             .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName, .personTwice, .mayBeLaterChild,
-            .deathInName, .spouseStays, .noRulesHere:
+            .deathInName, .spouseStays, .noRulesHere, .backAsKnown:
             reason.memberTexts ?? ("", "")
         case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,
             .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

@@ -124,7 +124,10 @@ extension Household {
             if isArrival { arrivalThrough = known.reference }
             // A dead only child stands in both files after a split: coming back with the other parent makes no second one.
             guard !members.contains(where: { $0.id == joined.person && $0.leftOn == nil }) else { return }
+            let former = members.last { $0.id == joined.person }
             members.append(Member(joined, on: day, by: known.reference))
+            // Of who comes with a move the file tells all that is known, right after it.
+            if let former, !isArrival { members[members.count - 1].goOn(from: former) }
             if isArrival { members[members.count - 1].cameFromFile = true }
             if known.command == openedBy { members[members.count - 1].cameWithFile = true }
         case .personLeft(let left):

@@ -44,6 +44,18 @@ package struct Member: Hashable, Sendable {
         said = [Said(from: CivilDay(dayNumber: .min), role: joined.role, details: details)]
     }
 
+    /// Who comes back is the person who left: what was known of them goes on, also where the joining does not say it again.
+    mutating func goOn(from former: Member) {
+        sex = sex ?? former.sex
+        birthDate = birthDate ?? former.birthDate
+        token = token ?? former.token
+        diedOn = former.diedOn
+        diedBy = former.diedBy
+        disabilities = former.disabilities
+        said = former.said + [Said(from: joinedOn, role: role, details: details)]
+        details = details(through: said[...])
+    }
+
     /// Takes a change in. What is said of an earlier day than another change does not undo that one.
     mutating func change(_ changed: PersonDetailsChanged, on day: CivilDay) {
         sex = changed.sex ?? sex
