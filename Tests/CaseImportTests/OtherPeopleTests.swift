@@ -174,6 +174,10 @@ struct OtherPeopleTests {
         bench.carryOut([command])
         for mode in Self.modes { #expect(problems(try bench.plan(rows, mode)) == [.hasLeft]) }
         #expect(refusal(try bench.plan(rows, Self.change))?.chinese.contains("2015-03-03") == true)
+        // Also where the archive shows nothing and only compares, and where the table has the names alone.
+        for table in [rows, Self.family(["姓名": "甲妻"])] {
+            for mode in Self.modes { #expect(problems(try bench.comparedPlan(table, mode)) == [.hasLeft]) }
+        }
         var moved = [rows[0], rows[2]]
         moved[0]["区划代码"] = "431102001"
         moved[0]["档案号"] = "W-9"

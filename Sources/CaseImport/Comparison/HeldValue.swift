@@ -22,6 +22,11 @@ extension HeldValue {
         // A table that calls a whole village one family: only who may be meant.
         if pairs.count * PersonalField.allCases.count > maximum { pairs.removeAll { $0.role != $1.role } }
         var found = pairs.flatMap { row, member in row.personalValues(about: member.id) }
+        // An old table still lists who left since.
+        let former = household.members.filter { member in
+            member.leftOn != nil && !members.contains { $0.id == member.id }
+        }
+        found += rows.flatMap { row in former.flatMap { row.personalValues(about: $0.id, isFormer: true) } }
         for columns in RosterColumn.pairings {
             let row = rows.first { $0.values[columns.name] != nil } ?? rows.first { $0.values[columns.unit] != nil }
             guard let row else { continue }
@@ -61,11 +66,14 @@ extension HeldValue {
 }
 
 extension RosterRow {
-    fileprivate func personalValues(about person: PersonID) -> [HeldValue] {
-        let values: [(PersonalField, String?)] = [
-            (.name, text(.name)), (.idNumber, idNumber?.digits), (.phone, text(.phone)), (.address, text(.address)),
-            (.certificateNumber, text(.disabilityNumber)),
-        ]
+    /// - Parameter isFormer: Of who left it is only asked whether it is that person.
+    fileprivate func personalValues(about person: PersonID, isFormer: Bool = false) -> [HeldValue] {
+        var values: [(PersonalField, String?)] = [(.name, text(.name)), (.idNumber, idNumber?.digits)]
+        if !isFormer {
+            values += [
+                (.phone, text(.phone)), (.address, text(.address)), (.certificateNumber, text(.disabilityNumber)),
+            ]
+        }
         return values.compactMap { field, value in value.map { HeldValue(person: person, field: field, value: $0) } }
     }
 }
