@@ -253,6 +253,23 @@ def test_of_two_lines_that_register_one_person_the_first_stands_in_every_run(off
     assert [(line["line"], line["code"]) for line in rejected] == [(2, "CARE-1304")], said
 
 
+def test_a_table_whose_family_was_registered_in_error_is_sent_back(office):
+    deployment, folder = office
+    table = write_roster(folder / "revoked.csv", couple(219))
+    assert deployment.import_file(table)[0] == {"new": 1}
+    deployment.ready(projected=True)
+    deployment.import_file(write_lines(folder / "revoked.ndjson", [
+        {"command": "mark_registered_in_error", "household": household(deployment, 219), "occurred_on": "2020-01-01",
+         "reason": "duplicate"}]))
+    deployment.ready(projected=True)
+    for options in (("--dry-run",), ()):
+        counts, said = deployment.import_file(table, *options, code=1)
+        assert counts == {"refused": 1} and "CARE-6356" in said, (counts, said)
+    again = couple(219)
+    again[0]["住址"] = "另一条路1号"
+    assert deployment.import_file(write_roster(folder / "again.csv", again))[0] == {"new": 1}
+
+
 def test_who_closes_a_file_is_told_what_is_open_in_it(office):
     deployment, folder = office
     lines = [

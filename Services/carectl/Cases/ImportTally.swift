@@ -131,7 +131,7 @@ struct CommandAnswers: Equatable {
 
 extension HouseholdCommand {
     /// Whether it opens a file.
-    fileprivate var isRegistration: Bool {
+    var isRegistration: Bool {
         if case .registerHousehold = action, correction == nil { true } else { false }
     }
 }

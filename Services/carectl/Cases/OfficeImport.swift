@@ -35,6 +35,8 @@ struct OfficeImport {
     private var settled: ImportTally
     /// What became of the commands of each family or form, by its rows.
     private var answers: [[Int]: CommandAnswers] = [:]
+    /// Files that had been opened before by this very table, by their rows.
+    private var openedBefore: [HouseholdID: [Int]] = [:]
     /// Commands answered.
     private var answered = 0
     private var notes = LineNotes()
@@ -75,8 +77,35 @@ struct OfficeImport {
         }
         self = work.value
         progress.finish(done: answered)
+        if failure == nil { try await sendBackRevoked() }
         try finish(isWhole: failure == nil)
         return failure
+    }
+
+    /// Sends back the families whose file this very table opened before, and that are on record as registered in error since:
+    /// nothing of them is on record, and nothing of the table can be recorded a second time.
+    private mutating func sendBackRevoked() async throws {
+        guard !openedBefore.isEmpty else { return }
+        let families = ArchiveFamilies(archive: try await desk.line(to: .careArchive), today: desk.today)
+        for (id, history) in try await families.histories(of: Set(openedBefore.keys)) {
+            guard case .registeredInError = history.household.status, let rows = openedBefore[id] else { continue }
+            let failure = Failure(
+                6356,
+                UserText(
+                    zh: "这一户由这张表登记过，后来作为登记错误撤销（\(id)），这次没有登记",
+                    en: "this very table registered the family before, and that was registered in error (\(id)): nothing was "
+                        + "recorded now"),
+                advice: UserText(
+                    zh: "确要登记的，把有误之处改好，或只留这一户，另存成一张表再导入：一字不差的表算同一次登记",
+                    en: "to register it, put right what was wrong, or keep this family alone, and import that as a file of "
+                        + "its own: a table without any difference counts as the same registration"),
+                exit: .problemsFound)
+            for row in rows {
+                plan.reasons[row, default: []].append(
+                    RowReason(chinese: failure.line(in: .chinese), english: failure.line(in: .english)))
+            }
+            answers[rows] = CommandAnswers(refused: 1)
+        }
     }
 
     private mutating func take(_ command: HouseholdCommand, _ outcome: CommandPump.Outcome) {
@@ -84,6 +113,9 @@ struct OfficeImport {
         switch outcome {
         case .recorded(let recorded):
             family.count(command, isRepeated: recorded.isRepeated)
+            if recorded.isRepeated, command.isRegistration {
+                openedBefore[command.household] = plan.rows[command.id] ?? []
+            }
             let row = plan.rows[command.id]?.first.map { "\($0)" } ?? "-"
             notes.tell(
                 recorded, of: command,
