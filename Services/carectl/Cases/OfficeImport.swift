@@ -93,11 +93,13 @@ struct OfficeImport {
                 6356,
                 UserText(
                     zh: "这一户由这张表登记过，后来作为登记错误撤销（\(id)），这次没有登记",
-                    en: "this very table registered the family before, and that was registered in error (\(id)): nothing was "
+                    en:
+                        "this very table registered the family before, and that was registered in error (\(id)): nothing was "
                         + "recorded now"),
                 advice: UserText(
                     zh: "确要登记的，把有误之处改好，或只留这一户，另存成一张表再导入：一字不差的表算同一次登记",
-                    en: "to register it, put right what was wrong, or keep this family alone, and import that as a file of "
+                    en:
+                        "to register it, put right what was wrong, or keep this family alone, and import that as a file of "
                         + "its own: a table without any difference counts as the same registration"),
                 exit: .problemsFound)
             for row in rows {
