@@ -98,11 +98,72 @@ struct SamePersonTests {
         #expect(family.state.member(Family.person(1))?.details?.name == "单某")
     }
 
+    @Test("同一身份的两人不能同时在世在户：以加入之日为准，不以今天为准")
+    func oneAtATime() {
+        var family = Family(registered: false)
+        family.accept(
+            Family.registration([
+                Self.person(1, .wife, sex: .female), Self.person(2, .husband, name: "单二", sex: .male),
+            ]), on: "2014-08-01")
+        family.accept(
+            .removePerson(PersonLeft(person: Family.person(2), reason: Family.code("divorce"))), on: "2016-01-01")
+        let next = HouseholdAction.addPerson(Self.person(3, .husband, name: "单三", sex: .male))
+        family.refuse(.roleTaken, next, on: "2015-12-31")
+        family.accept(next, on: "2016-01-01")
+        family.accept(.death(Family.person(3)), on: "2018-03-01")
+        let third = HouseholdAction.addPerson(Self.person(4, .husband, name: "单四", sex: .male))
+        family.refuse(.roleTaken, third, on: "2018-02-28")
+        family.accept(third, on: "2018-03-01")
+    }
+
+    @Test("去世的人没有离开，也不再回来；父母不能被收养")
+    func theDead() {
+        var family = Family(registered: false)
+        family.accept(
+            Family.registration([
+                Self.person(1, .wife, sex: .female), Self.person(2, .husband, name: "单二", sex: .male),
+                Self.person(3, .other, name: "单三", birth: Family.day("2012-01-01")),
+            ]), on: "2014-08-01")
+        let left = { PersonLeft(person: Family.person($0), reason: Family.code("divorce")) }
+        family.accept(.death(Family.person(1)), on: "2016-01-01")
+        family.refuse(.afterDeath, .removePerson(left(1)), on: "2016-01-02")
+        family.accept(.removePerson(left(2)), on: "2016-02-01")
+        family.accept(.death(Family.person(2)), on: "2016-03-01")
+        let back = HouseholdAction.addPerson(PersonJoined(person: Family.person(2), role: .husband))
+        family.refuse(.afterDeath, back, on: "2016-04-01")
+        family.refuse(.adoptedParent, .recordAdoption(ChildAdopted(child: Family.person(1))), on: "2015-01-01")
+        family.accept(.recordAdoption(ChildAdopted(child: Family.person(3))), on: "2015-01-01")
+    }
+
+    @Test("身份变更以前，失独照旧算；从变更那天起按新的身份算")
+    func roleOfTheDay() {
+        var family = Family(registered: false)
+        family.accept(
+            Family.registration([
+                Self.person(1, .wife, sex: .female),
+                Self.person(2, .onlyChild, name: "单二", birth: Family.day("1995-03-03")),
+            ]), on: "2014-08-01")
+        family.accept(.assess(Family.person(2), grade: 2), on: "2014-10-01")
+        let other = PersonDetailsChanged(person: Family.person(2), role: .other)
+        family.accept(.changePersonDetails(other), on: "2020-05-01")
+        let again = PersonDetailsChanged(person: Family.person(2), role: .onlyChild)
+        family.accept(.changePersonDetails(again), on: "2021-05-01")
+        let periods = family.state.hardshipPeriods().map(\.period)
+        #expect(
+            periods == [
+                DayPeriod(start: Family.day("2014-10-01"), end: Family.day("2020-05-01")),
+                DayPeriod(start: Family.day("2021-05-01")),
+            ])
+    }
+
     @Test("没有身份证号的，出生日期也只能更正；去世的人身份不再变更")
     func neverChanges() {
         var family = Family(registered: false)
         family.accept(
-            Family.registration([Self.person(1, .wife, sex: .female), Self.person(2, .onlyChild, name: "单二", birth: Family.day("1995-03-03"))]),
+            Family.registration([
+                Self.person(1, .wife, sex: .female),
+                Self.person(2, .onlyChild, name: "单二", birth: Family.day("1995-03-03")),
+            ]),
             on: "2014-08-01")
         let younger = PersonDetailsChanged(person: Family.person(1), birthDate: Family.day("1983-05-05"))
         family.refuse(.numberNeverChanges, .changePersonDetails(younger), on: "2014-10-01")

@@ -22,6 +22,7 @@ extension Proposal {
                     words: "\(day)，早于此人加入本户之日 \(member.joinedOn)",
                     english: "\(day), before this person joined the family on \(member.joinedOn)")
             }
+            try requireLife(of: member, on: day, field: field)
             try check(left.reason, among: RecordWords.leaving, field: join(field, "reason"))
         case .personDetailsChanged(let changed):
             try check(changed, on: day, field: field)
@@ -141,8 +142,11 @@ extension Proposal {
         _ role: MemberRole, of person: PersonID, on day: CivilDay, field: String?
     ) throws(Refusal) {
         guard role != .other, role != .adoptedChild else { return }
-        let taken = household.members.contains {
-            $0.id != person && $0.role == role && $0.leftOn == nil && ($0.diedOn == nil || role == .onlyChild)
+        // Whoever left or died later than on the day was there on it.
+        let taken = household.members.contains { other in
+            guard other.id != person, other.role == role else { return false }
+            let isThere = other.leftOn.map { $0 > day } ?? true
+            return isThere && (role == .onlyChild || other.diedOn.map { $0 > day } ?? true)
         }
         if taken { throw Refusal(.roleTaken, field: join(field, "role"), detail: role.chinese) }
     }

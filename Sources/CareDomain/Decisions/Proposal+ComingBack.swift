@@ -4,20 +4,28 @@ extension Proposal {
     /// Who they are is on record: what the joining says of it again must be the same, and where that cannot be seen here
     /// (names are sealed) nothing of it is said. Otherwise somebody else would take the place of the one who left, with the
     /// months that are due to them.
-    /// - Throws: `dayOrder`, `backAsKnown`; a retry helps with the id and the role alone, or without the id for somebody else.
+    /// - Throws: `dayOrder`, `afterDeath`, `backAsKnown`; a retry helps with the id and the role alone, or without the id for somebody else.
     func checkBackAsKnown(_ joined: PersonJoined, on day: CivilDay, field: String?) throws(Refusal) {
-        guard let former = household.member(joined.person), let leftOn = former.leftOn, !former.wentToFile else { return }
+        guard let former = household.member(joined.person), let leftOn = former.leftOn, !former.wentToFile else {
+            return
+        }
         guard day >= leftOn else {
             throw Refusal(
                 .dayOrder, field: join(field, "occurred_on"), detail: day.description,
-                words: "\(day)，早于此人离开本户之日 \(leftOn)", english: "\(day), before this person left the family on \(leftOn)")
+                words: "\(day)，早于此人离开本户之日 \(leftOn)", english: "\(day), before this person left the family on \(leftOn)"
+            )
         }
+        try requireLife(of: former, on: day, field: field)
         if let token = joined.token, token != former.token { throw backAsKnown("id_number", field) }
         if let birth = joined.birthDate, birth != former.birthDate { throw backAsKnown("birth_date", field) }
-        if let sex = joined.sex, let known = former.sex ?? former.role.sex, sex != known { throw backAsKnown("sex", field) }
+        if let sex = joined.sex, let known = former.sex ?? former.role.sex, sex != known {
+            throw backAsKnown("sex", field)
+        }
         guard let said = joined.sealed.details(of: joined.person) else { return }
         let known = former.details
-        if let number = said.idNumber, joined.token == nil, number != known?.idNumber { throw backAsKnown("id_number", field) }
+        if let number = said.idNumber, joined.token == nil, number != known?.idNumber {
+            throw backAsKnown("id_number", field)
+        }
         guard let name = said.name, joined.token == nil else { return }
         guard PersonName.closed(name) == known?.name.map(PersonName.closed) else { throw backAsKnown("name", field) }
     }
@@ -29,7 +37,9 @@ extension Proposal {
     /// Nothing happens to the dead: who they were in the family stays what it was.
     /// - Throws: `afterDeath`; a retry helps as a correction.
     func checkRoleOfTheDead(_ changed: PersonDetailsChanged) throws(Refusal) {
-        guard let member = household.member(changed.person), let role = changed.role, role != member.role else { return }
+        guard let member = household.member(changed.person), let role = changed.role, role != member.role else {
+            return
+        }
         try requireLife(of: member, on: command.occurredOn, field: nil)
     }
 }

@@ -83,6 +83,11 @@ extension Proposal {
             let child = try requireMember(id, field: join(field, "child"))
             try requireBirth(of: child, by: day, field: join(field, "occurred_on"))
             try requireLife(of: child, on: day, field: field)
+            // A wrong id would end the family's status by adopting the wife.
+            guard !child.isParent else {
+                throw Refusal(
+                    .adoptedParent, field: join(field, "child"), detail: child.role.rawValue, words: child.role.chinese)
+            }
         }
         if let applied = adopted.appliedOn, applied > day {
             throw Refusal(.dayOrder, field: join(field, "applied_on"), detail: applied.description)

@@ -33,6 +33,11 @@ extension Refusal.Reason {
                     + "compared*: of who came back give id and role alone, the rest is on record; correct separately what is wrong "
                     + "there; somebody else has another id"
             )
+        case .adoptedParent:
+            (
+                "被收养的是子女，不是这户的父母*：请核对成员编号",
+                "an adopted person is a child and no parent of the family*: check the person id"
+            )
         case .personTwice:
             (
                 "与本户另一名成员*同姓名、同性别、同一天出生，是同一个人：身份变了的（再婚、离婚），登记信息变更（change_person_details）"

@@ -219,7 +219,7 @@ extension Refusal {
             .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName, .personTwice, .mayBeLaterChild,
-            .deathInName, .spouseStays, .noRulesHere, .backAsKnown:
+            .deathInName, .spouseStays, .noRulesHere, .backAsKnown, .adoptedParent:
             reason.memberTexts ?? ("", "")
         case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,
             .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

@@ -32,6 +32,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case noRulesHere = 1316
         case personBack = 1317
         case backAsKnown = 1320
+        case adoptedParent = 1321
         case unknownFact = 1401
         case factForm = 1402
         case factCode = 1403

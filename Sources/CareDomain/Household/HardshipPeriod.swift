@@ -41,26 +41,32 @@ extension Household {
         let end = hardshipEnd
         if end == CivilDay.distantPast { return [] }
         var periods: [HardshipPeriod] = []
-        for child in members where child.role == .onlyChild {
-            let here = DayPeriod(start: child.cameFromFile ? child.joinedOn : .distantPast)
-            for assessed in child.disabilities where (1...3).contains(assessed.grade) {
-                let death = child.diedOn.map { DayPeriod(start: .distantPast, end: $0) }
-                let alive = death.map { assessed.period.intersection($0) } ?? assessed.period
-                guard let alive = alive?.intersection(here) else { continue }
-                periods.append(
-                    HardshipPeriod(
-                        kind: .disabledChild, period: alive, since: assessed.period.start, restsOn: assessed.reference))
-            }
-            if let diedOn = child.diedOn, let diedBy = child.diedBy {
-                let period = DayPeriod(start: max(diedOn, here.start))
-                periods.append(HardshipPeriod(kind: .bereaved, period: period, since: diedOn, restsOn: diedBy))
-            }
+        for child in members {
+            let arrived = DayPeriod(start: child.cameFromFile ? child.joinedOn : .distantPast)
+            for here in child.days(as: .onlyChild).compactMap(arrived.intersection) { add(child, here, to: &periods) }
         }
         periods += statedDeaths
         periods.sort { ($0.period.start, $0.restsOn) < ($1.period.start, $1.restsOn) }
         let open = DayPeriod(start: .distantPast, end: end)
         return Self.withoutOverlap(periods).compactMap { period in
             period.period.intersection(open).map(period.with)
+        }
+    }
+
+    /// Adds what a child gives the family on the days on which it is called the only child.
+    private func add(_ child: Member, _ here: DayPeriod, to periods: inout [HardshipPeriod]) {
+        for assessed in child.disabilities where (1...3).contains(assessed.grade) {
+            let death = child.diedOn.map { DayPeriod(start: .distantPast, end: $0) }
+            let alive = death.map { assessed.period.intersection($0) } ?? assessed.period
+            guard let alive = alive?.intersection(here) else { continue }
+            periods.append(
+                HardshipPeriod(
+                    kind: .disabledChild, period: alive, since: assessed.period.start, restsOn: assessed.reference))
+        }
+        if let diedOn = child.diedOn, let diedBy = child.diedBy,
+            let period = DayPeriod(start: diedOn).intersection(here)
+        {
+            periods.append(HardshipPeriod(kind: .bereaved, period: period, since: diedOn, restsOn: diedBy))
         }
     }
 

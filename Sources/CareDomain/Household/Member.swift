@@ -73,6 +73,25 @@ package struct Member: Hashable, Sendable {
         said.last { $0.from <= day && $0.role != nil }?.role ?? role
     }
 
+    /// The days for which the record gives them a role, joining and leaving aside, ascending; from the first word on for the days
+    /// before it, too.
+    func days(as role: MemberRole) -> [DayPeriod] {
+        let roles = said.count == 1 ? said : said.filter { $0.role != nil }
+        if roles.count < 2 { return self.role == role ? [DayPeriod(start: .distantPast)] : [] }
+        var found: [DayPeriod] = []
+        for (index, entry) in roles.enumerated() where entry.role == role {
+            let start = index == 0 ? CivilDay.distantPast : entry.from
+            let period = DayPeriod(start: start, end: index + 1 < roles.count ? roles[index + 1].from : nil)
+            if period.isEmpty { continue }
+            if let last = found.last, last.end == start {
+                found[found.count - 1] = DayPeriod(start: last.start, end: period.end)
+            } else {
+                found.append(period)
+            }
+        }
+        return found
+    }
+
     /// The first day on which the record calls them so: of who came with the file and was so from the first that of their birth.
     func firstDay(as role: MemberRole) -> CivilDay {
         guard let first = said.first(where: { $0.role == role }) else { return joinedOn }
