@@ -90,6 +90,21 @@ struct HelperDetailsTests {
         #expect(tenure.period(with: .name) == tenure.period)
     }
 
+    @Test("起始日更正到补充资料之后：退回，同一人不在一个岗位上占两份")
+    func movedBehindCompletion() {
+        var family = Self.family()
+        let whole = Self.assign(20, unit: "镇政府", phone: "14011112222")
+        family.accept(Self.assign(20), on: "2014-08-10")
+        let begun = family.last
+        family.accept(whole, on: "2014-10-01")
+        // All of it from the first: what completed it adds nothing any more.
+        family.accept(whole, on: "2014-08-09", correcting: begun)
+        let corrected = family.last
+        family.refuse(.alreadyPaired, whole, on: "2014-11-01", correcting: corrected)
+        family.accept(whole, on: "2014-10-01", correcting: corrected)
+        #expect(family.state.pairings.map(\.period) == [DayPeriod(start: Family.day("2014-10-01"))])
+    }
+
     @Test("没写姓名的，补上姓名之日起算实名")
     func namedLater() {
         var family = Self.family()

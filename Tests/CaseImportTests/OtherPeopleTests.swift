@@ -222,6 +222,9 @@ struct OtherPeopleTests {
         #expect(bench.household?.pairings.count == 1)
         #expect(
             tenure.period.start == CivilDay(year: 2014, month: 8, day: 20) && tenure.details?.phone == "14000000012")
+        // What was told later does not count from the new first day on.
+        let early = CivilDay(year: 2014, month: 9, day: 15)!
+        #expect(tenure.lacking([.unit, .contact], on: early) == .contact)
     }
 
     @Test("更正姓名：在当初说错的那一条更正，不写进后来只改了电话的变更")

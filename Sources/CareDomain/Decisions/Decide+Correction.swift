@@ -104,6 +104,14 @@ extension HouseholdHistory {
             asItWas.evolve(old)
             asItWouldBe.evolve(new)
         }
+        if let twice = asItWouldBe.helperTwice, asItWas.helperTwice == nil {
+            throw Refusal(
+                .alreadyPaired, field: "occurred_on", detail: "#\(twice.startedBy.sequence)",
+                words: "#\(twice.startedBy.sequence)，自 \(twice.period.start)；起日不能晚于此人资料补充之日",
+                english:
+                    "#\(twice.startedBy.sequence), since \(twice.period.start); a pairing begins no later than the day from which "
+                    + "its helper's details were completed")
+        }
         guard corrections[0].event.tellsBirthOrRole else { return }
         try proposal.checkChildren(of: asItWouldBe, besides: proposal.childrenTooOld(in: asItWas)) { _ in
             corrections[0].event.fieldOfBirth
@@ -150,6 +158,17 @@ extension HouseholdHistory {
 }
 
 extension Household {
+    /// Somebody's later time in a slot that overlaps another one of theirs; nil where nobody has two.
+    fileprivate var helperTwice: PairingTenure? {
+        let all = pairings.filter { !$0.period.isEmpty }
+        return all.indices.lazy.compactMap { index in
+            all[..<index].contains { other in
+                other.kind == all[index].kind && other.helper.id == all[index].helper.id
+                    && other.period.intersection(all[index].period) != nil
+            } ? all[index] : nil
+        }.first
+    }
+
     /// Whether the event tells again of a helper who holds the slot by then, to complete what is on record of them.
     fileprivate func completes(_ event: KnownEvent) -> Bool {
         guard case .pairingAssigned(let assigned) = event.event else { return false }

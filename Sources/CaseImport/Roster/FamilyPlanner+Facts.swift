@@ -177,10 +177,15 @@ extension FamilyPlanner {
             correctCompletion(event, tenure, columns, row, known)
         }
         guard told.contains(tenure.startedBy) else { return }
-        var helper = tenure.helper
-        helper.unit = row.text(columns.unit) ?? helper.unit
-        let details = (tenure.details ?? PersonalDetails())
-            .updated(by: PersonalDetails(phone: row.text(columns.phone)))
+        // The first event says again what it said; what completed it later holds from its own day on and is no part of it.
+        let said = known.effective(tenure.startedBy)?.event.helperBegun
+        var helper = said?.helper ?? tenure.helper
+        var details = said.map { $0.details ?? PersonalDetails() } ?? tenure.details ?? PersonalDetails()
+        func isOfFirst(_ column: RosterColumn) -> Bool {
+            teller(of: column, columns, tenure, known) == tenure.startedBy
+        }
+        if isOfFirst(columns.unit) { helper.unit = row.text(columns.unit) ?? helper.unit }
+        if isOfFirst(columns.phone) { details = details.updated(by: PersonalDetails(phone: row.text(columns.phone))) }
         correct(
             tenure, known, to: helper, details.isEmpty ? [] : [SealedPart(subject: helper.id, details: details)],
             on: row.day(columns.from), as: "pairing,\(columns.kind),\(helper.id)")
@@ -252,5 +257,16 @@ extension FamilyPlanner {
             action = .assignHelper(PairingAssigned(kind: tenure.kind, helper: helper, sealed: sealed))
         }
         send(action, to: known, on: day ?? event.occurredOn, correcting: tenure.startedBy, as: purpose)
+    }
+}
+
+extension HouseholdEvent {
+    /// Who begins in a slot by it, as it says it; nil where nobody does.
+    fileprivate var helperBegun: (helper: Helper, details: PersonalDetails?)? {
+        switch self {
+        case .pairingAssigned(let assigned): (assigned.helper, assigned.sealed.details(of: assigned.helper.id))
+        case .pairingHandedOver(let handover): (handover.to, handover.sealed.details(of: handover.to.id))
+        default: nil
+        }
     }
 }
