@@ -110,9 +110,11 @@ extension CellProblem.Kind {
             )
         case .numberOfNewCounty:
             (
-                "迁到另一县的，档案号仍是原来建档的县给的；这一格留空，再用“变更”导入，只登记迁移",
-                "a family that moves to another county keeps the archive number of the county that gave it: leave the cell blank "
-                    + "and import as a change, which records the move"
+                "与档案中的档案号不同，而那个号是迁来以前的县给的：是现在的县给的号，同一行填上区划代码，再用“变更”导入"
+                    + "（--on 给号之日）；是原来的号录错了，用“更正”",
+                "another archive number than on record, which was given by the county from which the family came: if it is the "
+                    + "present county's, fill in the division code beside it and import as a change (--on the day it was given); "
+                    + "if the former one was mistyped, import as a correction"
             )
         case .memberElsewhere:
             (

@@ -72,7 +72,7 @@ package struct CellProblem: Error, Hashable, Sendable {
         case deathInName = 7295
         /// The person is on record as having left the family.
         case hasLeft = 7296
-        /// A family that moves to another county keeps the archive number of the county that gave it.
+        /// Another number than the one that the former county gave, and the rows do not say which county gives it.
         case numberOfNewCounty = 7297
         /// Name and ID number are others than those of whoever has this role in the family.
         case anotherPerson = 7298

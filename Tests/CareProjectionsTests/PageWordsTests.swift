@@ -79,6 +79,21 @@ struct PageWordsTests {
         #expect(page(stream, on: "2020-06-01").header.residence == nil, "an earlier day knows nothing of it")
     }
 
+    @Test("迁到另一县、给了新号的：页上是那一天的号，变更记录写明新号")
+    func numberOfTheDay() throws {
+        var family = InventedFamily()
+        family.stream.add(
+            .moved(
+                HouseholdMoved(kind: .registration, division: DivisionCode("431003")!, archiveNumber: "GY-9")),
+            on: "2016-01-10")
+        let before = page(family.stream, on: "2016-01-09")
+        #expect(before.header.archiveNumber == "CZ-1" && before.text().contains("档案号    CZ-1\n"))
+        let after = page(family.stream, on: "2016-01-10")
+        #expect(after.header.archiveNumber == "GY-9" && after.text().contains("档案号    GY-9\n"))
+        #expect(after.history.contains { $0.detail.hasSuffix("档案号 GY-9") })
+        #expect(try CareArchive(after.wire) == after)
+    }
+
     @Test("页上“至”是最后一天：登记到 6 月 30 日的低收入写至 2016-06-30；JSON 的 until 是次日")
     func lastDayOfFact() throws {
         var family = InventedFamily()

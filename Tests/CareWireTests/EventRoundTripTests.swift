@@ -4,6 +4,20 @@ import Testing
 
 @Suite("事件与字节")
 struct EventRoundTripTests {
+    @Test("带档案号的迁移、不带的，都原样读回")
+    func numberOfAMove() throws {
+        let division = Sample.division
+        for number in ["乌-9", nil] {
+            let event = HouseholdEvent.moved(
+                HouseholdMoved(kind: .registration, division: division, archiveNumber: number))
+            let encoded = try EventCodec.encode(
+                .household(event), occurredOn: Sample.day("2016-01-10"), context: Sample.context)
+            let decoded = try EventCodec.decodeAny(
+                kind: encoded.kind, version: encoded.version, payload: encoded.payload)
+            #expect(decoded == .household(event))
+        }
+    }
+
     @Test("every event type has a sample of its own kind")
     func everyKindHasSamples() {
         for kind in EventKind.allCases where kind != .unspecified {

@@ -264,6 +264,35 @@ struct CommandRehearsalTests {
         #expect(Self.judge([first, split, Self.close(6, Self.house(1)), taken]) == ["1+", "1+", "0+", "1+"])
     }
 
+    @Test("迁到邻县带新号：旧号让出，新号占住；在档的家庭也一样")
+    func numbersOfAMove() throws {
+        func registers(_ line: UInt64, _ archive: String, in division: String = "431002001") -> HouseholdCommand {
+            let number = Self.valid("4310021967080\(line)002")
+            var command = Self.register(line, [Self.member(line, number, .wife)], archive: archive)
+            if case .registerHousehold(var register) = command.action {
+                register.household.division = DivisionCode(division)!
+                command.action = .registerHousehold(register)
+            }
+            return command
+        }
+        let first = registers(1, "7")
+        let move = Self.command(
+            2, for: Self.house(1),
+            .moveHousehold(
+                HouseholdMoved(
+                    kind: .registration, division: DivisionCode("431003001")!, archiveNumber: "9")))
+        let freed = registers(3, "7")
+        let taken = registers(4, "9", in: "431003002")
+        #expect(Self.judge([first, move, freed, taken]) == ["1+", "0+", "1+", "1CARE-1423"])
+        let known = try Self.history([first])
+        let told = Self.judge([move, freed, taken], recorded: [known]) { question in
+            guard case .registerHousehold(let register) = question.action, register.household.archiveNumber == "7"
+            else { return nil }
+            return Refusal(.archiveNumberTaken, field: "household.archive_number", candidate: Self.house(1))
+        }
+        #expect(told == ["1+", "1+", "1CARE-1423"])
+    }
+
     @Test("在档的家庭：离户的人按出生日期和性别认，留下的人仍算本户")
     func peopleOnRecordAreToldByBirthDateAndSex() throws {
         let wife = Self.member(1, Self.wife, .wife, sex: .female)

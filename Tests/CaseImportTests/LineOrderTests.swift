@@ -106,6 +106,25 @@ struct LineOrderTests {
         #expect(Self.steps(drafts) == [[1, 3], [2], [4], [5]])
     }
 
+    @Test("迁到邻县带新号：要这个号的排在后面；让出的旧号之后可再用")
+    func numbersOfAMove() {
+        let moves = HouseholdAction.moveHousehold(
+            HouseholdMoved(kind: .registration, division: DivisionCode("431003001")!, archiveNumber: "9"))
+        let drafts = [
+            Self.draft(1, 1, Self.registers([], archive: "7")),
+            Self.draft(2, 1, moves),
+            Self.draft(3, 2, Self.registers([], archive: "9", county: "431003002")),
+            Self.draft(4, 3, Self.registers([], archive: "7")),
+        ]
+        #expect(Self.steps(drafts) == [[1], [2], [3, 4]])
+        // Of a family on record the file does not know which number becomes free.
+        let known = [
+            Self.draft(1, 1, moves), Self.draft(2, 2, Self.registers([], archive: "9", county: "431003002")),
+            Self.draft(3, 3, Self.registers([], archive: "7")),
+        ]
+        #expect(Self.steps(known) == [[1], [2, 3]])
+    }
+
     @Test("分户之后两户都可能有原来的人")
     func afterASplitEitherHasThePeople() {
         let split = SplitHousehold(

@@ -160,7 +160,7 @@ struct OtherPeopleTests {
         #expect(children.map { $0.details?.name } == ["张晓"])
     }
 
-    @Test("登记离开了的人又在旧名册里：退回，说出离开的日子，不再登记一次；迁到另一县的，档案号不随迁移改")
+    @Test("登记离开了的人又在旧名册里：退回，说出离开的日子，不再登记一次；其余的人迁到另一县照常登记")
     func whoLeft() throws {
         var bench = RosterBench()
         let rows = Self.family(["姓名": "甲妻", "出生日期": "1965-09-10"])
@@ -182,7 +182,7 @@ struct OtherPeopleTests {
         moved[0]["区划代码"] = "431102001"
         moved[0]["档案号"] = "W-9"
         moved[0]["户编号"] = family.id.description
-        #expect(problems(try bench.plan(moved, Self.change)) == [.numberOfNewCounty])
+        #expect(try bench.plan(moved, Self.change).counts == (0, 1, 0, 0))
     }
 
     @Test("同一户在一张表里写了两次：两户都退回，指出另一户；有身份证号区分的不算。建档以后出生的退回，说怎么办")

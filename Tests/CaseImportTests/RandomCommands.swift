@@ -118,7 +118,8 @@ struct RandomCommands {
         case 1:
             return .moveHousehold(
                 HouseholdMoved(
-                    kind: flag() ? .registration : .residence, division: division(), area: maybe { _ in .rural }))
+                    kind: flag() ? .registration : .residence, division: division(), area: maybe { _ in .rural },
+                    archiveNumber: maybe { $0.text() }))
         case 2: return .closeHousehold(HouseholdClosed(reason: code()))
         case 3: return .markRegisteredInError(HouseholdRegisteredInError(reason: code()))
         case 4: return .mergeHousehold(MergeHousehold(into: HouseholdID(identifier())))

@@ -24,7 +24,7 @@ def county(shared, tmp_path_factory):
         member["person"] for member in shared.show(homes[1])["members"] if member["role"] == "husband")
     commands = [
         {"command": "move_household", "household": homes[0], "occurred_on": "2016-06-10", "kind": "registration",
-         "division": NEW},
+         "division": NEW, "archive_number": "GY-0001"},
         {"command": "record_death", "household": homes[1], "occurred_on": "2016-05-10", "person": husband}]
     told = folder / "told.ndjson"
     told.write_text("".join(json.dumps(command) + "\n" for command in commands), encoding="utf-8")
@@ -36,6 +36,18 @@ def county(shared, tmp_path_factory):
 @pytest.fixture(scope="module")
 def candidate(tmp_path_factory):
     return version(tmp_path_factory.mktemp("pack") / "2016-01-01.yaml", "2016-01-01", HIGHER)
+
+
+def test_the_number_of_the_new_county_holds_from_the_day_of_the_move(county):
+    deployment, (moved, _) = county
+    for number in ("CZ-0001", "GY-0001"):
+        assert [(line["household"], line["archive_number"]) for line in deployment.households("--number", number)] == [
+            (moved, "GY-0001")]
+    before = ("--as-of", "2016-06-09")
+    assert [line["archive_number"] for line in deployment.households("--number", "CZ-0001", *before)] == ["CZ-0001"]
+    assert deployment.households("--number", "GY-0001", *before) == []
+    assert deployment.show(moved, *before)["archive_number"] == "CZ-0001"
+    assert deployment.show(moved)["archive_number"] == "GY-0001"
 
 
 def months(report, home):

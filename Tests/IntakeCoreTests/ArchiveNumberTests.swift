@@ -83,6 +83,35 @@ struct ArchiveNumberTests {
         #expect(Self.isRecorded(try Self.send(Self.registration(6, "B-9", tokens: [6]), &world)))
     }
 
+    private static func move(_ number: UInt64, _ household: HouseholdID, _ archiveNumber: String) -> HouseholdCommand {
+        HouseholdCommand(
+            id: World.identifier(number), household: household, occurredOn: World.today,
+            action: .moveHousehold(
+                HouseholdMoved(
+                    kind: .registration, division: DivisionCode("431003001")!, archiveNumber: archiveNumber)))
+    }
+
+    @Test("迁到邻县带新号：旧号让出，新号占住；邻县已有的号退回；号给了别户，迁移就撤不回")
+    func numbersOfAMove() throws {
+        var world = try World.ready(2, seed: 3)
+        let first = Self.registration(1, "B-7", tokens: [1])
+        let second = Self.registration(2, "B-8", tokens: [2])
+        #expect(Self.isRecorded(try Self.send(first, &world)))
+        #expect(Self.isRecorded(try Self.send(second, &world)))
+        #expect(Self.isRecorded(try Self.send(Self.move(3, first.household, "C-1"), &world)))
+        let moved = EventReference(sequence: try world.household(first.household).lastSequence)
+        let taken = try Self.send(Self.move(4, second.household, "C-1"), &world)
+        #expect(Self.reason(taken) == .archiveNumberTaken)
+        if case .refused(let refusal)? = taken { #expect(refusal.field == "archive_number") }
+        #expect(Self.isRecorded(try Self.send(Self.registration(5, "B-7", tokens: [5]), &world, to: 1)))
+        var withdrawal = HouseholdCommand(
+            id: World.identifier(6), household: first.household, occurredOn: World.today, action: .withdraw)
+        withdrawal.correction = Correction(corrects: moved, reason: Code(unchecked: "typing_error"))
+        #expect(Self.reason(try Self.send(withdrawal, &world)) == .archiveNumberTaken)
+        // The number of the second is its own still.
+        #expect(Self.reason(try Self.send(Self.registration(7, "B-8", tokens: [7]), &world)) == .archiveNumberTaken)
+    }
+
     @Test("两个受理同时建两户、同一个号，消息会丢：最多成一户，占位都有了结", arguments: 1...30)
     func atTheSameMoment(seed: UInt64) throws {
         var weather = IntakeWorld.Weather()

@@ -87,7 +87,10 @@ struct RandomHistories {
         case 1, 2: return .disabilityAssessed(DisabilityAssessed(person: child, grade: random.below(5)))
         case 3: return .childBorn(ChildBorn())
         case 4:
-            return .moved(HouseholdMoved(kind: random.below(2) == 0 ? .registration : .residence, division: division()))
+            let kind: HouseholdMoved.Kind = random.below(2) == 0 ? .registration : .residence
+            let place = division()
+            let number = kind == .registration && place.rawValue.hasSuffix("3") ? "B-\(place)" : nil
+            return .moved(HouseholdMoved(kind: kind, division: place, archiveNumber: number))
         case 5: return .personLeft(PersonLeft(person: person(random.below(3)), reason: reason))
         case 6:
             return .factStated(

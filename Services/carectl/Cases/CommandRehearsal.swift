@@ -136,7 +136,9 @@ final class CommandRehearsal {
                 return .told(failure.candidate.map(untold.contains) ?? false ? giveUp(command) : .refused(failure))
             }
             if failure.code == Refusal(.archiveNumberTaken).code {
-                let isGone = now.archiveNumber == nil || now.status != .active
+                // By an earlier line it was closed, or has another number: one put right, or another county's.
+                let had = histories[holder]?.household.rehearsedNumber
+                let isGone = had.map { !now.rehearsedClaims.contains($0) } ?? true
                 return .told(isGone ? accept(command, nil) : .refused(failure))
             }
             checked[command.id] = command.numberedPeople
@@ -350,7 +352,7 @@ final class CommandRehearsal {
         }
         guard let first = found.min(by: { $0.claim.order < $1.claim.order }) else { return nil }
         if lost.contains(first.holder) { return giveUp(command) }
-        return .refused(Failure(first.claim.taken(by: first.holder)))
+        return .refused(Failure(first.claim.taken(command, by: first.holder)))
     }
 
     /// - Parameter said: What intake said, where it was asked about the line itself: its remarks are those of the run.

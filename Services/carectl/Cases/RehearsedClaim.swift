@@ -6,10 +6,11 @@ enum RehearsedClaim: Hashable {
     case archiveNumber(county: String, number: String)
 
     /// What intake says of somebody who wants it while another household has it.
-    func taken(by household: HouseholdID) -> Refusal {
+    func taken(_ command: HouseholdCommand, by household: HouseholdID) -> Refusal {
         switch self {
         case .person: Refusal(.personElsewhere, field: "members", candidate: household)
-        case .archiveNumber: Refusal(.archiveNumberTaken, field: "household.archive_number", candidate: household)
+        case .archiveNumber:
+            Refusal(.archiveNumberTaken, field: command.archiveNumberField, candidate: household)
         }
     }
 }
@@ -19,10 +20,14 @@ extension Household {
     var rehearsedClaims: Set<RehearsedClaim> {
         guard status == .active else { return [] }
         var claims = Set(present.compactMap { $0.token.map { RehearsedClaim.person($0) } })
-        if let number = archiveNumber, let division = archiveNumberDivision {
-            claims.insert(.archiveNumber(county: String(division.rawValue.prefix(6)), number: number))
-        }
+        if let number = rehearsedNumber { claims.insert(number) }
         return claims
+    }
+
+    /// Its archive number, whether or not it is open.
+    var rehearsedNumber: RehearsedClaim? {
+        guard let number = archiveNumber, let division = archiveNumberDivision else { return nil }
+        return .archiveNumber(county: String(division.rawValue.prefix(6)), number: number)
     }
 
     /// Whoever has not left it, while it is open.
@@ -45,12 +50,14 @@ extension HouseholdCommand {
         }
     }
 
-    /// Whether somebody may leave the household by it.
+    /// Whether somebody may leave the household by it, or its archive number become free.
     var mayLetPeopleGo: Bool {
         switch action {
         case .closeHousehold, .markRegisteredInError, .mergeHousehold, .splitHousehold, .removePerson,
             .changePersonDetails, .withdraw:
             true
+        case .moveHousehold(let moved): moved.archiveNumber != nil || correction != nil
+        case .registerHousehold: correction != nil
         default: false
         }
     }

@@ -33,7 +33,7 @@ struct HouseholdFind: CareCommand {
     @Option(help: "Only families of this type (类别) by the document of their place, such as fp_hardship.")
     var type: String?
 
-    @Option(help: "Archive number as written.")
+    @Option(help: "Archive number as written; one that the family had before it moved to another county finds it, too.")
     var number: String?
 
     @Option(help: "Beginning of the household id.")

@@ -30,6 +30,11 @@ package struct HouseholdCommand: Hashable, Sendable {
         self.action = action
     }
 
+    /// The field in which the command gives the family its archive number.
+    package var archiveNumberField: String {
+        if case .moveHousehold = action { "archive_number" } else { "household.archive_number" }
+    }
+
     /// The field in which a person of the command is said to bear an ID number; the members where it says none.
     package func idNumberField(of person: PersonID) -> String {
         switch action {

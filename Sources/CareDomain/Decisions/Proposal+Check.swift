@@ -11,6 +11,7 @@ extension Proposal {
             try check(moved.division, on: day, field: join(field, "division"))
             // Residence may be known from before; where the household was registered on its first day is said there.
             if moved.kind == .registration { try checkFileIsOpen(on: day, field: field) }
+            try checkNumber(of: moved, on: day, field: join(field, "archive_number"))
         case .personJoined(let joined):
             try check(joined, on: day, field: field)
         case .personLeft(let left):

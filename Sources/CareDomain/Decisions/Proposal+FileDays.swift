@@ -22,6 +22,16 @@ extension Proposal {
             words: "\(day)，早于建档之日 \(registeredOn)", english: "\(day), before the file of \(registeredOn)")
     }
 
+    /// The number that a move brings is given by the county to which the registration moves, once.
+    func checkNumber(of moved: HouseholdMoved, on day: CivilDay, field: String?) throws(Refusal) {
+        guard let number = moved.archiveNumber else { return }
+        guard moved.kind == .registration else { throw Refusal(.numberOfResidence, field: field) }
+        guard let given = household.archiveNumber(on: day), given.number.map({ $0 != number }) ?? false,
+            given.division.county == moved.division.county
+        else { return }
+        throw Refusal(.numberOfCounty, field: field)
+    }
+
     /// Nobody goes on in another file before they came into this one, and none is closed before the last of its people came.
     func checkJoined(_ isConcerned: (Member) -> Bool, by day: CivilDay, field: String?) throws(Refusal) {
         let last = household.members.filter { $0.leftOn == nil && isConcerned($0) }.map(\.joinedOn).max()

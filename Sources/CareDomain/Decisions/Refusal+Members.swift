@@ -38,6 +38,18 @@ extension Refusal.Reason {
                 "被收养的是子女，不是这户的父母*：请核对成员编号",
                 "an adopted person is a child and no parent of the family*: check the person id"
             )
+        case .numberOfResidence:
+            (
+                "居住地变了，档案号不变*：档案归户籍所在的县（市、区）；户籍迁移（kind: registration）才带新的档案号",
+                "a change of residence brings no archive number*: the file is kept by the county of registration, and a move of the "
+                    + "registration (kind: registration) brings its number"
+            )
+        case .numberOfCounty:
+            (
+                "本县（市、区）已给过这一户档案号*，县内迁移不换号；号码录错的，更正给号的那一条",
+                "the county has given this family an archive number*, which a move within the county does not change; correct the "
+                    + "entry that gave it where it is wrong"
+            )
         case .personTwice:
             (
                 "与本户另一名成员*同姓名、同性别、同一天出生，是同一个人：身份变了的（再婚、离婚），登记信息变更（change_person_details）"

@@ -218,8 +218,8 @@ extension Refusal {
         case .dueNotKnown, .dueAwaitsDecision, .lineAwaitsDecision, .openMonthsLeft, .awaitsRegularBatch,
             .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
-        case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .noName, .personTwice, .mayBeLaterChild,
-            .deathInName, .spouseStays, .noRulesHere, .backAsKnown, .adoptedParent:
+        case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .numberOfResidence, .numberOfCounty, .noName,
+            .personTwice, .mayBeLaterChild, .deathInName, .spouseStays, .noRulesHere, .backAsKnown, .adoptedParent:
             reason.memberTexts ?? ("", "")
         case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,
             .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

@@ -76,6 +76,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case institutionUnnamed = 1468
         case adoptionUndated = 1490
         case adoptedChildDied = 1491
+        case numberOfResidence = 1493
+        case numberOfCounty = 1494
         case subsidyShare = 1461
         case modeOfDistrict = 1462
         case fundHistoryOverlaps = 1463

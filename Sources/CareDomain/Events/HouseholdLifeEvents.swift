@@ -22,11 +22,15 @@ package struct HouseholdMoved: Hashable, Sendable {
     package var kind: Kind
     package var division: DivisionCode
     package var area: Area?
+    /// The number that the new county gives the family, from this day on; nil = the family keeps the one it had. Only a change
+    /// of registration brings one: the county of registration keeps the file.
+    package var archiveNumber: String?
 
-    package init(kind: Kind, division: DivisionCode, area: Area? = nil) {
+    package init(kind: Kind, division: DivisionCode, area: Area? = nil, archiveNumber: String? = nil) {
         self.kind = kind
         self.division = division
         self.area = area
+        self.archiveNumber = archiveNumber
     }
 }
 

@@ -218,6 +218,17 @@ package struct ResidenceEntry: Hashable, Sendable {
     package let area: Area?
 }
 
+/// Which number the file has from a day on.
+package struct ArchiveNumberEntry: Hashable, Sendable {
+    /// The event that gave it: the registration, or a move to another county.
+    package let reference: EventReference
+    package let from: CivilDay
+    /// Nil = none: the family was registered without one.
+    package let number: String?
+    /// Where the family was registered when it got it: the office that gives numbers out.
+    package let division: DivisionCode
+}
+
 /// A decision about a right, with what became of it.
 package struct DecidedAward: Hashable, Sendable {
     package let reference: EventReference

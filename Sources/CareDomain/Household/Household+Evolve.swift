@@ -63,8 +63,7 @@ extension Household {
             status = .active
             registeredOn = day
             openedBy = known.command
-            archiveNumber = registered.archiveNumber
-            archiveNumberDivision = registered.division
+            addNumber(registered.archiveNumber, of: registered.division, known)
             addResidence(
                 ResidenceEntry(
                     reference: known.reference, from: day, kind: .registration, division: registered.division,
@@ -74,6 +73,7 @@ extension Household {
                 ResidenceEntry(
                     reference: known.reference, from: day, kind: moved.kind, division: moved.division,
                     area: moved.area))
+            if let number = moved.archiveNumber { addNumber(number, of: moved.division, known) }
         case .closed(let closed):
             status = .closed(on: day, reason: closed.reason)
         case .registeredInError(let error):
@@ -102,6 +102,14 @@ extension Household {
         default:
             break
         }
+    }
+
+    private mutating func addNumber(_ number: String?, of division: DivisionCode, _ known: KnownEvent) {
+        let place = archiveNumbers.firstIndex { $0.from > known.occurredOn } ?? archiveNumbers.endIndex
+        archiveNumbers.insert(
+            ArchiveNumberEntry(
+                reference: known.reference, from: known.occurredOn, number: number, division: division),
+            at: place)
     }
 
     private mutating func addResidence(_ entry: ResidenceEntry) {

@@ -16,9 +16,8 @@ package struct Household: Hashable, Sendable {
     package let id: HouseholdID
     package var status: Status = .absent
     package var registeredOn: CivilDay?
-    package var archiveNumber: String?
-    /// Where the family was registered when it got the number: the office that gives numbers out.
-    package var archiveNumberDivision: DivisionCode?
+    /// The numbers of its file, by day; a county gives each of its own to one family.
+    package var archiveNumbers: [ArchiveNumberEntry] = []
     package var residences: [ResidenceEntry] = []
     package var members: [Member] = []
     package var births: [DatedReference<ChildBorn>] = []
@@ -66,6 +65,17 @@ package struct Household: Hashable, Sendable {
 
     /// Living members present on `day`.
     package func members(on day: CivilDay) -> [Member] { members.filter { $0.presence.contains(day) } }
+
+    /// The number of its file, the last one that was given; nil = none.
+    package var archiveNumber: String? { archiveNumbers.last?.number }
+
+    /// Where the family was registered when it got the number: the office that gives numbers out.
+    package var archiveNumberDivision: DivisionCode? { archiveNumbers.last?.division }
+
+    /// The number of its file on `day`, of a day before the file the first one; nil = none.
+    package func archiveNumber(on day: CivilDay) -> ArchiveNumberEntry? {
+        archiveNumbers.last { $0.from <= day } ?? archiveNumbers.first
+    }
 
     /// Division of registration in force on `day`; residence where only that is known.
     package func division(on day: CivilDay) -> DivisionCode? {

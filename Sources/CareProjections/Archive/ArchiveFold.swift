@@ -62,7 +62,8 @@ struct ArchiveFold {
         let division = household.division(on: day)
         let periods = household.hardshipPeriods()
         return CareArchive.Header(
-            household: household.id, archiveNumber: household.archiveNumber, state: state, stateSince: since,
+            household: household.id, archiveNumber: household.archiveNumber(on: day)?.number, state: state,
+            stateSince: since,
             stateReason: reason.map(label), absorbedInto: other, registeredOn: household.registeredOn,
             division: division, divisionText: division.map(words.registered) ?? "", area: household.area(on: day),
             divisionArea: household.registeredArea(on: day), residence: residence(),

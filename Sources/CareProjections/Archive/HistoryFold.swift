@@ -51,7 +51,10 @@ struct HistoryFold {
         switch event {
         case .registered(let payload): page.words.chinese(payload.division)
         case .moved(let payload):
-            joined([payload.kind == .registration ? "户籍" : "居住地", page.words.chinese(payload.division)])
+            joined([
+                payload.kind == .registration ? "户籍" : "居住地", page.words.chinese(payload.division),
+                payload.archiveNumber.map { "档案号 \($0)" },
+            ])
         case .closed(let payload): page.words.chinese(payload.reason)
         case .registeredInError(let payload): page.words.chinese(payload.reason)
         case .merged(let payload): payload.side == .absorbed ? "并入 \(payload.other)" : "并来 \(payload.other)"

@@ -13,7 +13,7 @@ extension HouseholdEvent {
             [
                 ("kind", .string(event.kind == .registration ? "registration" : "residence")),
                 ("division", .string(event.division.rawValue)), ("area", .optional(event.area?.rawValue)),
-            ]
+            ] + (event.archiveNumber.map { [("archive_number", .string($0))] } ?? [])
         case .closed(let event): [("reason", .string(event.reason.rawValue))]
         case .registeredInError(let event): [("reason", .string(event.reason.rawValue))]
         case .merged(let event):

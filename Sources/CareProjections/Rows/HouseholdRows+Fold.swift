@@ -10,6 +10,7 @@ extension HouseholdRows {
     package init(_ household: Household, lastSequence: UInt64, words: CarePolicyWords) {
         self.init(
             household: household.id, lastSequence: lastSequence, summary: Summary(household))
+        archiveNumbers = ArchiveNumber.all(of: household)
         divisions = household.divisionPeriods.map { Division(division: $0.division, days: Days($0.period)) }
         let periods = household.hardshipPeriods()
         statuses = periods.map { period in
@@ -136,8 +137,20 @@ extension HouseholdRows.Summary {
             case .registeredInError: (.registeredInError, nil)
             }
         self.init(
-            state: state, stateSince: since, registeredOn: household.registeredOn,
-            archiveNumber: household.archiveNumber)
+            state: state, stateSince: since, registeredOn: household.registeredOn)
+    }
+}
+
+extension HouseholdRows.ArchiveNumber {
+    /// One for each number, of the days from when it was given to when the next one was.
+    fileprivate static func all(of household: Household) -> [Self] {
+        let entries = household.archiveNumbers
+        return entries.indices.compactMap { index -> Self? in
+            let from = index == 0 ? CivilDay.distantPast : entries[index].from
+            let to = index + 1 < entries.count ? entries[index + 1].from : .distantFuture
+            guard let number = entries[index].number, from < to else { return nil }
+            return Self(number: number, days: HouseholdRows.Days(DayPeriod(start: from, end: to)))
+        }
     }
 }
 

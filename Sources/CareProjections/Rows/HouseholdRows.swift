@@ -10,6 +10,8 @@ package struct HouseholdRows: Hashable, Sendable {
     /// Last event folded in; a row set is written again only when this grows.
     package var lastSequence: UInt64
     package var summary: Summary
+    /// Days on which it had an archive number; those before the file count as of the first.
+    package var archiveNumbers: [ArchiveNumber] = []
     package var divisions: [Division] = []
     package var statuses: [Status] = []
     package var members: [Member] = []
@@ -56,7 +58,12 @@ extension HouseholdRows {
         package var state: CareArchive.FileState
         package var stateSince: CivilDay?
         package var registeredOn: CivilDay?
-        package var archiveNumber: String?
+    }
+
+    /// Which archive number it had.
+    package struct ArchiveNumber: Hashable, Sendable {
+        package var number: String
+        package var days: Days
     }
 
     /// Where it belonged.

@@ -29,7 +29,10 @@ extension HouseholdMoved: WireMapped {
             }
         self.init(
             kind: kind, division: try Field.division(wire.division, "division"),
-            area: try Area.ifSet(wire.area, "area"))
+            area: try Area.ifSet(wire.area, "area"),
+            archiveNumber: try Field.text(
+                ifSet: wire.hasArchiveNumber ? wire.archiveNumber : nil, "archive_number",
+                limit: WireLimits.archiveNumber))
     }
 
     func wire() throws(WireError) -> Care_V1_HouseholdMoved {
@@ -41,6 +44,7 @@ extension HouseholdMoved: WireMapped {
             }
         wire.division = division.rawValue
         if let area { wire.area = area.wire }
+        if let archiveNumber { wire.archiveNumber = archiveNumber }
         return wire
     }
 }

@@ -89,6 +89,7 @@ extension HouseholdEvent {
             fields.add("kind", event.kind == .registration ? "registration" : "residence")
             fields.add("division", event.division)
             fields.add("area", event.area?.rawValue)
+            fields.add("archive_number", event.archiveNumber)
         case .closed(let event): fields.add("reason", event.reason)
         case .registeredInError(let event): fields.add("reason", event.reason)
         case .merged(let event):

@@ -27,6 +27,7 @@ extension HouseholdMoved: CodedPayload {
         try coder.field("kind", &kind)
         try coder.field("division", &division)
         try coder.field("area", &area)
+        try coder.field("archive_number", &archiveNumber)
     }
 }
 

@@ -90,6 +90,8 @@ extension HouseholdCommand {
         case .registerHousehold, .closeHousehold, .markRegisteredInError, .mergeHousehold, .splitHousehold, .addPerson,
             .removePerson, .changePersonDetails, .withdraw:
             true
+        // The number it had is given up.
+        case .moveHousehold(let moved): moved.archiveNumber != nil || correction != nil
         default: false
         }
     }
@@ -114,6 +116,8 @@ extension HouseholdCommand {
         case .registerHousehold(let register):
             Self.archiveNumber(register.household) + register.members.flatMap { Self.person($0.person, $0.sealed) }
         case .splitHousehold(let split): Self.archiveNumber(split.household)
+        case .moveHousehold(let moved):
+            moved.archiveNumber.map { [.archiveNumber($0, in: moved.division)] } ?? []
         case .addPerson(let joined): Self.person(joined.person, joined.sealed)
         case .changePersonDetails(let changed): Self.person(changed.person, changed.sealed)
         default: []
@@ -135,6 +139,7 @@ extension HouseholdCommand {
         switch action {
         case .registerHousehold, .addPerson: return brings ? .takesIn : .own
         case .changePersonDetails: return !brings ? .own : isWhole ? .takesIn : .both
+        case .moveHousehold: return isWhole ? .takesIn : .both
         case .closeHousehold, .markRegisteredInError, .removePerson: return isWhole ? .own : .letsGo
         default: return .own
         }

@@ -81,6 +81,8 @@ extension FamilyPlanner {
         let newDivision = division != nil && division != entry?.division
         let newArea = area != nil && area != entry?.area
         let newArchive = archive != nil && archive != household.archiveNumber
+        // Each county gives its own numbers: of the county that keeps the file now it gave none yet.
+        let isGiven = newArchive && division != nil && division?.county != household.archiveNumberDivision?.county
         let opened = newDayOfFile(household)
         if newDivision, let row = familyRow(.division), let division {
             note(row, .division, old: entry?.division.rawValue, new: division.rawValue)
@@ -90,22 +92,32 @@ extension FamilyPlanner {
         }
         if newArchive, let row = familyRow(.archiveNumber), let archive {
             note(row, .archiveNumber, old: household.archiveNumber, new: archive)
-            if isChange {
-                let isOtherCounty = newDivision && division?.county != entry?.division.county
-                problems.append(row.problem(isOtherCounty ? .numberOfNewCounty : .onlyCorrection, .archiveNumber))
-            }
+            if isChange, !isGiven { problems.append(row.problem(numberProblem(household), .archiveNumber)) }
         }
         guard newDivision || newArea || newArchive || opened != nil, let place = division ?? entry?.division else {
             return
         }
-        if case .change(let day) = mode, newDivision || newArea {
+        if case .change(let day) = mode, newDivision || newArea || isGiven {
             let moved = HouseholdMoved(
-                kind: .registration, division: place, area: area ?? (newDivision ? nil : entry?.area))
+                kind: .registration, division: place, area: area ?? (newDivision ? nil : entry?.area),
+                archiveNumber: isGiven ? archive : nil)
             send(.moveHousehold(moved), to: known, on: day, as: "move")
+            guard isGiven, let last = commands.last else { return }
+            cells[last.id, default: [:]]["archive_number"] = familyRow(.archiveNumber)?.place(.archiveNumber)
+            cells[last.id, default: [:]]["division"] = familyRow(.division)?.place(.division)
         }
-        guard isCorrection, let entry, let event = known.effective(entry.reference) else { return }
-        correctPlace(
-            event, known, place, area, newArchive ? archive : nil, opened: opened, moved: newDivision || newArea)
+        guard isCorrection, let entry else { return }
+        var corrected = CorrectedPlace(opened: opened)
+        if newDivision || newArea { corrected.place = (entry.reference, place, area) }
+        if newArchive, let archive { corrected.number = (numberSource(household, entry, division), archive) }
+        correct(corrected, known)
+    }
+
+    /// Why a number is no change: it was given for good, unless another county gives one, which the division says.
+    private func numberProblem(_ household: Household) -> CellProblem.Kind {
+        let county = household.residences.last { $0.kind == .registration }?.division.county
+        return familyRow(.division) == nil && county != household.archiveNumberDivision?.county
+            ? .numberOfNewCounty : .onlyCorrection
     }
 
     /// The day from which the file is kept, where the table names another one than the archive. Only a correction can
@@ -118,28 +130,53 @@ extension FamilyPlanner {
         return day
     }
 
-    private mutating func correctPlace(
-        _ event: KnownEvent, _ known: KnownFamily, _ division: DivisionCode, _ area: Area?, _ archive: String?,
-        opened: CivilDay?, moved: Bool
-    ) {
-        if case .moved(var payload) = event.event, moved {
-            payload.division = division
-            payload.area = area ?? payload.area
-            send(.moveHousehold(payload), to: known, on: event.occurredOn, correcting: event.reference, as: "place")
-            if archive == nil, opened == nil { return }
+    /// What is to be put right of where the file is kept, each with the event that says it.
+    private struct CorrectedPlace {
+        var place: (source: EventReference, division: DivisionCode, area: Area?)?
+        var number: (source: EventReference, text: String)?
+        var opened: CivilDay?
+    }
+
+    /// The event that should say the number: the one that gave it; where the table's county gave none yet, the one that brought the
+    /// family there.
+    private func numberSource(
+        _ household: Household, _ entry: ResidenceEntry, _ division: DivisionCode?
+    ) -> EventReference {
+        let given = household.archiveNumbers.last
+        guard let county = division?.county, county != given?.division.county else {
+            return given?.reference ?? entry.reference
         }
-        guard let first = known.lastEvent(where: { if case .registered = $0 { true } else { false } }),
-            let original = known.effective(first.reference), case .registered(var payload) = original.event
-        else { return }
-        if case .registered = event.event {
-            payload.division = division
-            payload.area = area ?? payload.area
+        let registrations = household.residences.filter { $0.kind == .registration }
+        let here = registrations.reversed().prefix { $0.division.county == county }
+        return here.last?.reference ?? entry.reference
+    }
+
+    private mutating func correct(_ corrected: CorrectedPlace, _ known: KnownFamily) {
+        let first = known.lastEvent { if case .registered = $0 { true } else { false } }?.reference
+        let sources = [corrected.place?.source, corrected.number?.source, corrected.opened.flatMap { _ in first }]
+        // The latest first.
+        for source in Set(sources.compactMap { $0 }).sorted().reversed() {
+            guard let event = known.effective(source) else { continue }
+            let place = corrected.place.flatMap { $0.source == source ? $0 : nil }
+            let number = corrected.number.flatMap { $0.source == source ? $0.text : nil }
+            switch event.event {
+            case .moved(var payload):
+                payload.division = place?.division ?? payload.division
+                payload.area = place?.area ?? payload.area
+                payload.archiveNumber = number ?? payload.archiveNumber
+                send(
+                    .moveHousehold(payload), to: known, on: event.occurredOn, correcting: event.reference, as: "place")
+            case .registered(var payload):
+                payload.division = place?.division ?? payload.division
+                payload.area = place?.area ?? payload.area
+                payload.archiveNumber = number ?? payload.archiveNumber
+                let register = RegisterHousehold(household: payload, members: [])
+                send(
+                    .registerHousehold(register), to: known, on: corrected.opened ?? event.occurredOn,
+                    correcting: source, as: "file")
+            default: break
+            }
         }
-        payload.archiveNumber = archive ?? payload.archiveNumber
-        let register = RegisterHousehold(household: payload, members: [])
-        send(
-            .registerHousehold(register), to: known, on: opened ?? original.occurredOn, correcting: first.reference,
-            as: "file")
     }
 }
 

@@ -4,8 +4,9 @@ import CareWire
 /// 档案号: of which a county gives each to one family, so that a family claims its number as it claims its people.
 ///
 /// The number's token stands in the `person-` streams beside those of ID numbers and is reserved, confirmed and given up by
-/// the same steps, in the same messages: two offices that type one number at the same moment meet there. A family that was
-/// registered before numbers were claimed has none; importing a roster compares with it.
+/// the same steps, in the same messages: two offices that type one number at the same moment meet there. A move to another
+/// county that brings its number claims that one and gives up the former. A family that was registered before numbers were
+/// claimed has none; importing a roster compares with it.
 enum ArchiveNumberClaim {
     /// Token of a family's number; nil when it has none.
     static func token(of household: Household) -> PersonToken? {
@@ -42,8 +43,11 @@ extension PersonStep {
     /// What to tell somebody whose claim is another household's.
     /// - Parameter candidate: That household, for callers who may see it.
     func taken(field: String, by candidate: HouseholdID? = nil) -> Refusal {
-        isArchiveNumber
-            ? Refusal(.archiveNumberTaken, field: "household.archive_number", candidate: candidate)
-            : Refusal(.personElsewhere, field: field, candidate: candidate)
+        Refusal(isArchiveNumber ? .archiveNumberTaken : .personElsewhere, field: field, candidate: candidate)
+    }
+
+    /// The field of a command that brings what is claimed.
+    func field(in command: HouseholdCommand) -> String {
+        isArchiveNumber ? command.archiveNumberField : command.idNumberField(of: claim.person)
     }
 }

@@ -23,7 +23,7 @@ extension PersonStanding {
 }
 
 extension ProposedEvent {
-    /// Whether it may change which persons the household holds. Most events do not, and looking is dear: it takes a
+    /// Whether it may change which persons the household holds, or its archive number. Most events do not, and looking is dear: it takes a
     /// copy of the history.
     var mayChangePersons: Bool {
         if correction != nil { return true }
@@ -31,7 +31,9 @@ extension ProposedEvent {
         case .registered, .closed, .registeredInError, .merged, .split, .personJoined, .personLeft,
             .personDetailsChanged, .personDied, .withdrawn:
             return true
-        case .moved, .commandAbandoned, .childBorn, .childAdopted, .disabilityAssessed, .factStated,
+        case .moved(let moved):
+            return moved.archiveNumber != nil
+        case .commandAbandoned, .childBorn, .childAdopted, .disabilityAssessed, .factStated,
             .incidentReported, .guardianNamed, .guardianConsented, .guardianNotarised, .guardianEnded,
             .pairingAssigned, .pairingHandedOver, .pairingEnded, .visitRecorded, .needRaised, .needAnswered,
             .needClosed, .planItemOpened, .planItemDone, .goodsHandedOut, .awardDecided, .determinationMade,

@@ -436,7 +436,7 @@ package struct CommandFlow: Sendable {
             return isTrial ? next(.reserving(index + 1), known) : append(event, step, "heal", index)
         }
         let isVisible = household.division(on: context.today).map(principal.mayAct) ?? false
-        let field = command.idNumberField(of: step.claim.person)
+        let field = step.field(in: command)
         return giveUp(.refused(step.taken(field: field, by: isVisible ? claim.household : nil)), known)
     }
 

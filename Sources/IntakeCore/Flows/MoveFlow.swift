@@ -392,7 +392,9 @@ package struct MoveFlow: Sendable {
             }
             reservedCount = max(reservedCount, index + 1)
             return reserve(index + 1)
-        case .taken: return giveUp(.refused(step.taken(field: "persons")))
+        case .taken:
+            let field = step.isArchiveNumber ? "household.archive_number" : "persons"
+            return giveUp(.refused(step.taken(field: field)))
         }
     }
 

@@ -8,6 +8,7 @@ package struct HouseholdEntry: Hashable, Sendable {
     package var status: HardshipPeriod.Kind?
     package var statusSince: CivilDay?
     package var state: CareArchive.FileState
+    /// On the day.
     package var archiveNumber: String?
     package var memberCount: Int
     package var filledSlots: Int

@@ -47,8 +47,8 @@ package struct ListScope: Sendable {
         self.allowed = allowed
     }
 
-    /// A common table expression `scope (hid, id, division, state, state_since, archive_number, last_sequence)` with
-    /// the households of the scope.
+    /// A common table expression `scope (hid, id, division, state, state_since, last_sequence)` with the
+    /// households of the scope.
     var sql: String {
         let places =
             "(\(condition(allowed, "allowed"))) AND (\(division == nil ? "1" : condition([division!], "wanted")))"
@@ -64,7 +64,7 @@ package struct ListScope: Sendable {
     private func sql(from: String, _ places: String) -> String {
         """
         scope AS (
-          SELECT h.hid, h.id, d.division, h.state, h.state_since, h.archive_number, h.last_sequence
+          SELECT h.hid, h.id, d.division, h.state, h.state_since, h.last_sequence
           FROM \(from) JOIN households h ON h.hid = d.hid
           WHERE d.day_from <= :day AND d.day_to > :day AND \(files.condition) AND \(places))
         """

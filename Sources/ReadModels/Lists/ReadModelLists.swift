@@ -38,6 +38,7 @@ package struct ReadModelLists {
 
         package var status: Status?
         package var token: PersonToken?
+        /// One that the file has on the day, or had before a move to another county.
         package var archiveNumber: String?
         /// Beginning of the id's characters.
         package var prefix: String?
@@ -80,7 +81,8 @@ package struct ReadModelLists {
             arguments["token"] = Data(token.value.bytes)
         }
         if let number = filter.archiveNumber {
-            conditions.append("scope.archive_number = :number")
+            conditions.append(
+                "scope.hid IN (SELECT hid FROM archive_numbers WHERE number = :number AND day_from <= :day)")
             arguments["number"] = number
         }
         if let prefix = filter.prefix {
@@ -90,11 +92,13 @@ package struct ReadModelLists {
         }
         let from = """
             FROM scope LEFT JOIN status_periods s ON s.hid = scope.hid AND s.day_from <= :day AND s.day_to > :day
+              LEFT JOIN archive_numbers number
+                ON number.hid = scope.hid AND number.day_from <= :day AND number.day_to > :day
             WHERE \(conditions.isEmpty ? "1" : conditions.joined(separator: " AND "))
             """
         let select = """
             SELECT scope.id AS id, scope.division, s.kind, s.unbroken_from, scope.state, scope.state_since,
-              scope.archive_number, scope.last_sequence,
+              number.number, scope.last_sequence,
               (SELECT COUNT(*) FROM members m WHERE m.hid = scope.hid AND m.joined_on <= :day
                 AND (m.left_on IS NULL OR m.left_on > :day) AND (m.died_on IS NULL OR m.died_on > :day)),
               (SELECT COUNT(*) FROM slot_periods p WHERE p.hid = scope.hid AND p.day_from <= :day AND p.day_to > :day

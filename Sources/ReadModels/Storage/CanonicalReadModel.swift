@@ -12,7 +12,7 @@ extension ReadModelFile {
             return try pool.read { db in
                 var lines: [String] = []
                 let sql = """
-                    SELECT id, state, state_since, registered_on, archive_number, last_sequence FROM households
+                    SELECT id, state, state_since, registered_on, last_sequence FROM households
                     """
                 try Self.append("households", sql, db, &lines)
                 for table in ReadModelSchema.tables {

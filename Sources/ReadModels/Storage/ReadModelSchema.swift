@@ -9,7 +9,7 @@ import GRDB
 /// telephone, an address or free text.
 enum ReadModelSchema {
     /// Goes up when tables or the meaning of rows change; a file of another version is rebuilt from the log.
-    static let version = 16
+    static let version = 17
 
     /// One table whose rows belong to a household.
     struct Table {
@@ -52,6 +52,10 @@ enum ReadModelSchema {
         }
     }
 
+    static let archiveNumbers = Table(
+        name: "archive_numbers",
+        columns: ["day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL", "number TEXT NOT NULL"],
+        key: ["day_from"])
     static let divisions = Table(
         name: "division_periods",
         columns: ["day_from INTEGER NOT NULL", "day_to INTEGER NOT NULL", "division TEXT NOT NULL"],
@@ -164,15 +168,15 @@ enum ReadModelSchema {
 
     /// All tables whose rows belong to a household, in the order of `HouseholdRows`.
     static let tables = [
-        divisions, statuses, members, slots, owedPairings, tenures, needs, planItems, entitlements, visits, handOuts,
-        mergers, origins, notices, unrecordedDeaths, differences, sharedMonths, sharedRuns, unread,
+        archiveNumbers, divisions, statuses, members, slots, owedPairings, tenures, needs, planItems, entitlements,
+        visits, handOuts, mergers, origins, notices, unrecordedDeaths, differences, sharedMonths, sharedRuns, unread,
     ]
 
     private static let plainTables = """
         CREATE TABLE meta (key TEXT PRIMARY KEY, value BLOB NOT NULL) WITHOUT ROWID, STRICT;
         CREATE TABLE households (
           hid INTEGER PRIMARY KEY, id TEXT NOT NULL, state TEXT NOT NULL, state_since INTEGER, registered_on INTEGER,
-          archive_number TEXT, last_sequence INTEGER NOT NULL) STRICT;
+          last_sequence INTEGER NOT NULL) STRICT;
         """
 
     /// How much of each month stands beside the other files of the person, as `SharedDues.Left.stands(beside:)` has it.
@@ -199,7 +203,7 @@ enum ReadModelSchema {
     /// rows that somebody waits for cover only these rows and stay small however long the history grows.
     private static let indexes = """
         CREATE UNIQUE INDEX households_by_id ON households (id);
-        CREATE INDEX households_by_archive_number ON households (archive_number) WHERE archive_number IS NOT NULL;
+        CREATE INDEX archive_numbers_by_number ON archive_numbers (number);
         CREATE INDEX division_periods_by_division ON division_periods (division, hid);
         CREATE INDEX members_by_token ON members (token) WHERE token IS NOT NULL;
         CREATE INDEX pairing_slots_by_helper ON pairing_slots (helper);

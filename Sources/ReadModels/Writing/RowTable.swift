@@ -10,6 +10,16 @@ protocol ReadModelRow: Hashable {
     func bindKey(to binder: inout RowBinder)
 }
 
+extension HouseholdRows.ArchiveNumber: ReadModelRow {
+    static var table: ReadModelSchema.Table { ReadModelSchema.archiveNumbers }
+    func bind(to binder: inout RowBinder) {
+        binder.day(days.from)
+        binder.day(days.to)
+        binder.text(number)
+    }
+    func bindKey(to binder: inout RowBinder) { binder.day(days.from) }
+}
+
 extension HouseholdRows.Division: ReadModelRow {
     static var table: ReadModelSchema.Table { ReadModelSchema.divisions }
     func bind(to binder: inout RowBinder) {

@@ -34,14 +34,13 @@ struct RowWriter {
         var binder = try RowBinder(
             db,
             """
-            INSERT INTO households (id, state, state_since, registered_on, archive_number, last_sequence)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO households (id, state, state_since, registered_on, last_sequence)
+            VALUES (?, ?, ?, ?, ?)
             """)
         binder.text(rows.household.description)
         binder.text(rows.summary.state.rawValue)
         binder.day(rows.summary.stateSince)
         binder.day(rows.summary.registeredOn)
-        binder.text(rows.summary.archiveNumber)
         binder.sequence(rows.lastSequence)
         try binder.run()
         return db.lastInsertedRowID
@@ -61,6 +60,7 @@ struct RowWriter {
     /// Writes only what differs between the rows that are there and the new ones.
     func update(_ rows: HouseholdRows, from old: HouseholdRows, hid: Int64) throws {
         try updateSummary(rows, hid)
+        try update(rows.archiveNumbers, from: old.archiveNumbers, hid)
         try update(rows.divisions, from: old.divisions, hid)
         try update(rows.statuses, from: old.statuses, hid)
         try update(rows.members, from: old.members, hid)
@@ -86,19 +86,19 @@ struct RowWriter {
         var binder = try RowBinder(
             db,
             """
-            UPDATE households SET state = ?, state_since = ?, registered_on = ?, archive_number = ?, last_sequence = ?
+            UPDATE households SET state = ?, state_since = ?, registered_on = ?, last_sequence = ?
             WHERE hid = ?
             """)
         binder.text(rows.summary.state.rawValue)
         binder.day(rows.summary.stateSince)
         binder.day(rows.summary.registeredOn)
-        binder.text(rows.summary.archiveNumber)
         binder.sequence(rows.lastSequence)
         binder.int(hid)
         try binder.run()
     }
 
     private func insertAll(_ households: [Numbered]) throws {
+        try insert(of: households) { $0.archiveNumbers }
         try insert(of: households) { $0.divisions }
         try insert(of: households) { $0.statuses }
         try insert(of: households) { $0.members }

@@ -222,7 +222,7 @@ package nonisolated struct Care_V1_ArchiveHeader: @unchecked Sendable {
     set {_uniqueStorage()._household = newValue}
   }
 
-  /// Number of the paper or older electronic file.
+  /// Number of the paper or older electronic file, on the day.
   package var archiveNumber: String {
     get {_storage._archiveNumber ?? String()}
     set {_uniqueStorage()._archiveNumber = newValue}

@@ -72,6 +72,17 @@ package nonisolated struct Care_V1_HouseholdMoved: Sendable {
   /// Urban or rural, where known.
   package var area: Care_V1_Area = .unspecified
 
+  /// The number that the new county gives the family, valid from this day on, 1 to 64 bytes; only where the registration
+  /// changed. Absent: the family keeps the number it had.
+  package var archiveNumber: String {
+    get {_archiveNumber ?? String()}
+    set {_archiveNumber = newValue}
+  }
+  /// Returns true if `archiveNumber` has been explicitly set.
+  package var hasArchiveNumber: Bool {self._archiveNumber != nil}
+  /// Clears the value of `archiveNumber`. Subsequent reads from it will return its default value.
+  package mutating func clearArchiveNumber() {self._archiveNumber = nil}
+
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
   /// What changed.
@@ -120,6 +131,8 @@ package nonisolated struct Care_V1_HouseholdMoved: Sendable {
   }
 
   package init() {}
+
+  fileprivate var _archiveNumber: String? = nil
 }
 
 /// HouseholdClosed (销档): nobody of the household is left to care for, or it withdrew.
@@ -576,7 +589,7 @@ nonisolated extension Care_V1_HouseholdRegistered: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Care_V1_HouseholdMoved: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".HouseholdMoved"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}division\0\u{1}area\0\u{c}\u{4}\u{c}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}division\0\u{1}area\0\u{3}archive_number\0\u{c}\u{5}\u{b}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -587,12 +600,17 @@ nonisolated extension Care_V1_HouseholdMoved: SwiftProtobuf.Message, SwiftProtob
       case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.division) }()
       case 3: try { try decoder.decodeSingularEnumField(value: &self.area) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self._archiveNumber) }()
       default: break
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.kind != .unspecified {
       try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
     }
@@ -602,6 +620,9 @@ nonisolated extension Care_V1_HouseholdMoved: SwiftProtobuf.Message, SwiftProtob
     if self.area != .unspecified {
       try visitor.visitSingularEnumField(value: self.area, fieldNumber: 3)
     }
+    try { if let v = self._archiveNumber {
+      try visitor.visitSingularStringField(value: v, fieldNumber: 4)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -609,6 +630,7 @@ nonisolated extension Care_V1_HouseholdMoved: SwiftProtobuf.Message, SwiftProtob
     if lhs.kind != rhs.kind {return false}
     if lhs.division != rhs.division {return false}
     if lhs.area != rhs.area {return false}
+    if lhs._archiveNumber != rhs._archiveNumber {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

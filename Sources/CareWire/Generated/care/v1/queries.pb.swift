@@ -1580,7 +1580,7 @@ package nonisolated struct Care_V1_FindHouseholdsQuery: Sendable {
   /// Token of an ID number, 16 bytes; empty = all.
   package var token: Data = Data()
 
-  /// Archive number as written; empty = all.
+  /// Archive number as written, that the file has on the day or had before a move to another county; empty = all.
   package var archiveNumber: String = String()
 
   /// Beginning of the household id's 26 characters; empty = all.
@@ -1661,7 +1661,7 @@ package nonisolated struct Care_V1_HouseholdList: Sendable {
     /// absent, active, closed, absorbed or registered_in_error.
     package var state: String = String()
 
-    /// Archive number.
+    /// Archive number on the day.
     package var archiveNumber: String {
       get {_archiveNumber ?? String()}
       set {_archiveNumber = newValue}
