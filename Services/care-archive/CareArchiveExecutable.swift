@@ -111,6 +111,7 @@ enum CareArchiveExecutable {
         let settings = context.settings
         let data = settings[BusSettings.dataDirectory]
         let folder = "\(data)/checkpoints"
+        DataFolder.close(data, context.logger)
         try closeFolders(in: data)
         // First: a log that is behind one of them is refused before anything in it is changed.
         let stored = storedCheckpoints(in: folder, context.logger)

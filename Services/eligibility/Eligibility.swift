@@ -29,6 +29,7 @@ enum Eligibility {
         configuration.followedFeed = try ring.endpoint("care-archive", at: settings[BusSettings.feed])
         configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
         let home = "\(settings[BusSettings.dataDirectory])/eligibility"
+        DataFolder.close(settings[BusSettings.dataDirectory], context.logger)
         try FolderLock.take(home)
         let path = "\(home)/checkpoint"
         let saved = StateFile.read(path)

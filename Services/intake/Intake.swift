@@ -36,6 +36,7 @@ enum Intake {
         configuration.finishesWork = true
         let logger = context.logger
         let home = "\(settings[BusSettings.dataDirectory])/intake"
+        DataFolder.close(settings[BusSettings.dataDirectory], logger)
         try FolderLock.take(home)
         let path = "\(home)/image"
         let image = savedImage(path, logger)

@@ -42,6 +42,7 @@ enum NotifierExecutable {
         configuration.peers = try PeerRegistry(file: settings[BusSettings.peerList], generation: 1)
         configuration.workCapacity = 2_048
         let home = "\(settings[BusSettings.dataDirectory])/notifier"
+        DataFolder.close(settings[BusSettings.dataDirectory], context.logger)
         try FolderLock.take(home)
         let path = "\(home)/checkpoint"
         let saved = StateFile.read(path)

@@ -280,6 +280,7 @@ def test_revealing_shows_and_is_recorded(office):
 
 def test_nobody_else_on_the_machine_reads_what_services_keep(office):
     deployment, _ = office
+    assert deployment.data.stat().st_mode & 0o077 == 0, "made by hand and open to others until a service closed it"
     for name in ("log", "read-model", "intake", "eligibility", "notifier"):
         folder = deployment.data / name
         assert folder.stat().st_mode & 0o077 == 0, name

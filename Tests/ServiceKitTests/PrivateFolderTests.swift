@@ -40,4 +40,19 @@ struct PrivateFolderTests {
         #expect(try [image, kept].map(mode) == [0o600, 0o600])
         #expect(try mode(outside) == 0o644 && mode(scratch.path) == 0o755)
     }
+
+    @Test("数据目录自己开着的，只收紧它自己，说出原来的权限；已经关着的、大家共用的、没有的不动")
+    func shut() throws {
+        let scratch = try Scratch()
+        let data = scratch.path + "/data"
+        try FileManager.default.createDirectory(atPath: data, withIntermediateDirectories: true)
+        let file = try scratch.write("data/notes", "x", mode: 0o644)
+        try open(data, 0o755)
+        #expect(PrivateFolder.shut(data) == "755")
+        #expect(try mode(data) == 0o700 && mode(file) == 0o644)
+        #expect(PrivateFolder.shut(data) == nil && PrivateFolder.shut(data + "/none") == nil)
+        #expect(PrivateFolder.shut(file) == nil)
+        try open(data, 0o1777)
+        #expect(try PrivateFolder.shut(data) == nil && mode(data) == 0o777)
+    }
 }
