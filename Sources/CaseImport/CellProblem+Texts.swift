@@ -61,7 +61,7 @@ extension CellProblem.Kind {
                 "几个县（市、区）都有这一档案号的户；请填写户编号，或填写区划代码",
                 "families of several counties bear this archive number; fill in the household id, or the division code"
             )
-        default: personTexts(hint) ?? contentTexts(hint)
+        default: personTexts(hint) ?? familyTexts(hint) ?? contentTexts(hint)
         }
     }
 
@@ -108,6 +108,13 @@ extension CellProblem.Kind {
                 "the family from row \(hint) on has the same people (names and birth dates): a family is registered once; take one "
                     + "out, or fill in the ID numbers that tell them apart"
             )
+        default: nil
+        }
+    }
+
+    /// What is wrong where it is not clear whose family the rows are, or where it is kept; nil for other kinds.
+    private func familyTexts(_ hint: String) -> (chinese: String, english: String)? {
+        switch self {
         case .numberOfNewCounty:
             (
                 "与档案中的档案号不同，而那个号是迁来以前的县给的：是现在的县给的号，同一行填上区划代码，再用“变更”导入"
@@ -118,11 +125,23 @@ extension CellProblem.Kind {
             )
         case .memberElsewhere:
             (
-                "此人登记在另一户（\(hint)），档案号不同，其他人也不是那一户的。离婚、再婚的，先在那一户登记此人离开"
-                    + "（carectl case leave）；其实是同一户的，填写户编号",
-                "this person is on record in another family (\(hint)) with another archive number, to which the others do not "
-                    + "belong. After a divorce record there first that the person left (carectl case leave); "
-                    + "if it is the same family, fill in its household id"
+                "此人登记在另一户（\(hint)）。离婚、再婚的，先在那一户登记此人离开（carectl case leave）；其实是同一户的，填写户编号",
+                "this person is on record in another family (\(hint)). After a divorce record there first that the person left "
+                    + "(carectl case leave); if it is the same family, fill in its household id"
+            )
+        case .besideAnother:
+            (
+                "没有写是哪一户，这一行会单独成为一户，而第 \(hint) 行像是同一户的；请添上“户标识”一列（一户的各行写同样的，"
+                    + "一人一户的写各自的），再导入",
+                "no row says to which family it belongs: this one would be a family of its own, while row \(hint) may be of the "
+                    + "same. Add the column 户标识, the same on all rows of a family, and import again"
+            )
+        case .divisionLater:
+            (
+                "建档那天还没有这个区划代码（\(hint)）：先填建档当天所在县（市、区）的代码导入，建档以后再改填现在的代码，"
+                    + "用“变更”导入（--on 启用之日）",
+                "there was no such division code yet on the day of the file (\(hint)): import first with the code of the county of that "
+                    + "day, then fill in today's and import as a change (--on the day from which it is used)"
             )
         default: nil
         }
@@ -134,7 +153,10 @@ extension CellProblem.Kind {
         case .noSuchDay: ("没有这一天：\(hint)", "there is no such day: \(hint)")
         case .tooLong: ("太长，最多约 \(hint) 个汉字；请写短些", "too long: at most about \(hint) Chinese characters; shorten it")
         case .noSuchDivision:
-            ("没有这个区划代码，或建档当日不在用；请核对", "no such division code, or not in use on the day of the file; check it")
+            (
+                "没有这个区划代码，或建档当日不在用\(hint)；请核对",
+                "no such division code, or not in use on the day of the file\(hint); check it"
+            )
         case .deathInName:
             (
                 "写了“已故”之类；姓名只写姓名，去世的填“死亡日期”一格（没有这一列的请添上），否则会按在世登记",

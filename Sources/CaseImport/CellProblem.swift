@@ -78,6 +78,10 @@ package struct CellProblem: Error, Hashable, Sendable {
         case anotherPerson = 7298
         /// Somebody of the rows is on record in another family.
         case memberElsewhere = 7299
+        /// No row says to which family it belongs, and one beside it may be of the same.
+        case besideAnother = 7301
+        /// The code came into use after the day of the file.
+        case divisionLater = 7302
     }
 
     package let kind: Kind
@@ -149,7 +153,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
                 .noSuchDivision, .deathInName, .anotherPerson, .notWhoDied, .memberElsewhere, .hasLeft,
-                .numberOfNewCounty,
+                .numberOfNewCounty, .besideAnother, .divisionLater,
                 .bornAfterFile, .familyTwice, .formula,
                 .placeholder:
                 kind.laterTexts(hint)?.chinese ?? ""
@@ -209,7 +213,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
                 .nameAlone, .severalCounties, .tooLong,
                 .noSuchDivision, .deathInName, .anotherPerson, .notWhoDied, .memberElsewhere, .hasLeft,
-                .numberOfNewCounty,
+                .numberOfNewCounty, .besideAnother, .divisionLater,
                 .bornAfterFile, .familyTwice, .formula,
                 .placeholder:
                 kind.laterTexts(hint)?.english ?? ""

@@ -43,8 +43,26 @@ struct MergedCellsTests {
         #expect(try kinds([RosterBench.wife, Self.husband, elsewhere]) == [.unclearBelow, .noFamilyKey])
         let reasons = try RosterBench().plan([RosterBench.wife, Self.husband, elsewhere]).reasons
         #expect(reasons.keys.sorted() == [2, 3, 4] && reasons[2]?[0].chinese.contains("第 4 行") == true)
-        // A list in which nobody has a label is one person a family, as ever.
-        #expect(try kinds([RosterBench.wife(["户标识": ""]), Self.husband]).isEmpty)
+    }
+
+    @Test("整张表没有写是哪一户：像是一户的相邻各行都退回，指出另一行；都不会是一户的，仍各成一户")
+    func rowsWithoutFamilies() throws {
+        let wife = RosterBench.wife(["户标识": ""])
+        let rows = [wife, Self.husband, Self.child]
+        #expect(try kinds([wife, Self.husband]) == [.besideAnother, .besideAnother])
+        let plan = try RosterBench().plan([wife, Self.husband])
+        #expect(plan.commands.isEmpty && plan.counts == (0, 0, 0, 2))
+        #expect(plan.reasons[2]?[0].chinese.contains("第 3 行") == true)
+        #expect(plan.reasons[3]?[0].chinese.contains("户标识") == true)
+        // Two wives are two families, and so are people of two places.
+        let other = RosterBench.wife(["户标识": "", "身份证号": RosterBench.number("43100219660101002")])
+        #expect(try kinds([wife, other]).isEmpty)
+        #expect(try kinds([wife, Self.husband.merging(["区划代码": "431003001"]) { $1 }]).isEmpty)
+        // Whoever is on record is found, whoever is not may be of the same family.
+        let bench = try RosterBench.imported()
+        #expect(try kinds([wife, Self.husband], bench) == [.besideAnother])
+        #expect(try kinds([wife], bench).isEmpty)
+        #expect(try RosterBench().plan(rows.map { $0.merging(["户标识": "1"]) { $1 } }).counts == (1, 0, 0, 0))
     }
 
     @Test("同一档案号写给两户：指明另一户；档案里已有别人的也是")

@@ -92,6 +92,70 @@ struct OtherPeopleTests {
         #expect(try bench.plan(same, Self.correction).counts == (0, 1, 0, 0))
     }
 
+    @Test("户里换了档案号、又添了孙辈或改了子女的名字：父母都是那一户的，就是那一户；父母不全的退回，说是哪一行")
+    func renumbered() throws {
+        var bench = RosterBench()
+        let father = [
+            "户标识": "1", "姓名": "曹某", "身份": "丈夫", "身份证号": RosterBench.number("43100219630910001"),
+        ]
+        bench.carryOut(
+            try bench.plan([RosterBench.wife(["档案号": "RA"]), RosterBench.child, father]).commands)
+        let wife = RosterBench.wife(["档案号": "RA-2"])
+        let grandchild = ["户标识": "1", "姓名": "曹小某", "身份": "其他", "出生日期": "2012-05-06"]
+        let renamed = RosterBench.child(["姓名": "陈木"])
+        #expect(try bench.plan([wife, father, renamed], Self.correction).counts == (0, 1, 0, 0))
+        let rows = [wife, father, RosterBench.child, grandchild]
+        #expect(problems(try bench.plan(rows, Self.change)) == [.onlyCorrection])
+        let single = try bench.plan([wife, RosterBench.child, grandchild], Self.correction)
+        #expect(problems(single) == [.memberElsewhere] && refusal(single)?.chinese.contains("第 4 行") == true)
+        bench.carryOut(try bench.plan(rows, Self.correction).commands)
+        #expect(bench.household?.archiveNumber == "RA-2" && bench.household?.members.count == 4)
+    }
+
+    @Test("嫁出去、另有一户的独生女还在父母的旧名册里：不再登记，其余照常，说出在哪一户；没有另一户的退回")
+    func marriedDaughter() throws {
+        let number = RosterBench.number("43100219900506002")
+        let daughter = ["户标识": "1", "姓名": "陈女", "身份": "独生子女", "身份证号": number]
+        var bench = RosterBench()
+        bench.carryOut(try bench.plan([RosterBench.wife, daughter]).commands)
+        let family = try #require(bench.household)
+        let child = try #require(family.members.first { $0.role == .onlyChild })
+        bench.carryOut([
+            HouseholdCommand(
+                id: CommandID(Identifier128(high: 7, low: 8)), household: family.id,
+                occurredOn: CivilDay(year: 2015, month: 3, day: 3)!,
+                action: .removePerson(PersonLeft(person: child.id, reason: Code(unchecked: "marriage"))))
+        ])
+        let old = [RosterBench.wife(["联系电话": "14000000009"]), daughter]
+        #expect(problems(try bench.comparedPlan(old, Self.change)) == [.hasLeft])
+        let own = ["户标识": "9", "区划代码": "431003001", "姓名": "陈女", "身份": "妻子", "身份证号": number]
+        let plan = try bench.comparedPlan([own])
+        let home = try #require(plan.families.first?.household)
+        #expect(plan.counts == (1, 0, 0, 0))
+        bench.carryOut(plan.commands)
+        let again = try bench.comparedPlan(old, Self.change)
+        #expect(again.counts == (0, 1, 0, 0) && again.families[0].household == family.id)
+        #expect(again.families[0].gone == [3: home] && again.commands.count == 1)
+        // Her own roster is hers, also with her mother, who is on record with her parents: then it is not clear whose it is.
+        #expect(try bench.comparedPlan([own]).families.map(\.household) == [home])
+        let mother = RosterBench.wife(["户标识": "9", "身份": "其他", "区划代码": "", "城乡": "", "建档日期": ""])
+        #expect(problems(try bench.comparedPlan([own, mother], Self.change)) == [.severalHouseholds])
+    }
+
+    @Test("区划代码在建档那天还没有、已经不用的：说哪天起用、用到哪天、前后是哪个，怎么办")
+    func divisionsOfAnotherDay() throws {
+        func told(_ division: String) throws -> CellProblem? {
+            refusal(try RosterBench().plan([RosterBench.wife(["区划代码": division]), RosterBench.child]))
+        }
+        let founded = try #require(try told("330383"))
+        #expect(founded.code == "CARE-7302" && founded.heading == "区划代码")
+        #expect(founded.chinese.contains("330383 龙港市，") && founded.chinese.contains("变更"))
+        #expect(try told("330305001")?.chinese.contains("以前是 330322 洞头县") == true)
+        let ended = try #require(try told("520114"))
+        #expect(ended.code == "CARE-7293" && ended.chinese.contains("后来是 520111 花溪区"))
+        #expect(try told("431099")?.chinese.contains("请核对") == true)
+    }
+
     /// A family in which nobody but the father has a number.
     private static func family(_ wife: [String: String]) -> [[String: String]] {
         [

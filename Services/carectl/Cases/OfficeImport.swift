@@ -214,6 +214,7 @@ extension OfficeImport.Plan {
         noteIgnored(file.ignoredHeadings)
         noteContinued(file.continued)
         noteFormer(roster.families)
+        noteGone(roster.families)
         if mode == .report, counts.changed > 0 {
             notes.append(
                 UserText(
@@ -281,6 +282,23 @@ extension OfficeImport.Plan {
                     + shown.map { "row \($0.row) \($0.id)" }.joined(separator: ", ") + (more ? " …" : "")
                     + ". They get a new one; what was paid and decided in the former is not in it: check before paying that no "
                     + "month is paid twice"))
+    }
+
+    /// Rows of people who left the family and are in another one: the table was not brought up to date.
+    private mutating func noteGone(_ families: [FamilyPlan]) {
+        let gone = families.flatMap(\.gone).sorted { $0.key < $1.key }
+        guard !gone.isEmpty else { return }
+        let shown = gone.prefix(20)
+        let more = gone.count > shown.count
+        notes.append(
+            UserText(
+                zh: "CARE-7300 这些行的人已登记离开本户，现在另一户："
+                    + shown.map { "第 \($0.key) 行在 \($0.value)" }.joined(separator: "，") + (more ? "……" : "")
+                    + "。这几行没有登记，同户其他行照常；名册请去掉这几行",
+                en: "CARE-7300 these rows are of people who left the family and are in another one: "
+                    + shown.map { "row \($0.key) in \($0.value)" }.joined(separator: ", ") + (more ? " …" : "")
+                    + ". Nothing was recorded of them, the other rows of their families were: take them out of the table"
+            ))
     }
 
     mutating func noteIgnored(_ headings: [String]) {

@@ -112,6 +112,16 @@ package struct DivisionTable: Sendable {
         return ("\(code) \(last.name)，用至 \(end)", "\(code) \(last.name), in use until \(end)")
     }
 
+    /// Whether the code, or the county of a longer code, comes into use after `day`.
+    package func isLater(_ code: DivisionCode, than day: CivilDay) -> Bool {
+        (byCode[code.county] ?? []).contains { $0.period.start > day }
+    }
+
+    /// The codes in use on `day` in whose place the table says that this one, or the county of a longer code, came.
+    package func predecessors(of code: DivisionCode, on day: CivilDay) -> [DivisionCode] {
+        byCode.keys.sorted().filter { division($0, on: day)?.successor == code.county }
+    }
+
     /// The divisions directly below on `day`, by code.
     package func children(of code: DivisionCode, on day: CivilDay) -> [Division] {
         (childCodes[code] ?? []).compactMap { division($0, on: day) }

@@ -44,6 +44,8 @@ package struct FamilyPlan: Hashable, Sendable {
     package let cells: [CommandID: [String: CellPlace]]
     /// The closed file in which people of a new family were before.
     package var former: HouseholdID?
+    /// Rows of people who left the family and are in another one, and that one: nothing of them is taken in again.
+    package var gone: [Int: HouseholdID] = [:]
 
     /// Whether the family could be planned if its sealed parts were seen.
     package var needsOpening: Bool {

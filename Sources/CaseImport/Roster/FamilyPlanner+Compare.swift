@@ -5,7 +5,12 @@ extension FamilyPlanner {
     mutating func compare(with known: KnownFamily) {
         comparePlace(with: known)
         var matched: Set<PersonID> = []
+        let isRoster = isRoster(of: known)
         for row in rows {
+            if isRoster, let family = family(of: row, whoLeft: known) {
+                gone[row.row] = family
+                continue
+            }
             switch match(row, in: known, except: matched) {
             case .member(let member):
                 matched.insert(member.id)

@@ -9,32 +9,88 @@ extension FamilyPlanner {
             return family
         }
         var found: [HouseholdID: KnownFamily] = [:]
-        var sharing: [HouseholdID: RosterRow] = [:]
+        var numbered: HouseholdID?
+        var sharing: [HouseholdID: [RosterRow]] = [:]
         if let number = familyRow(.archiveNumber)?.text(.archiveNumber) {
             let meant = meant(by: number)
             guard meant.count <= 1 else { throw rows[0].problem(.severalCounties, .householdID) }
             if let family = meant.first { found[family.id] = family }
+            numbered = meant.first?.id
         }
         for row in rows {
             guard let number = row.idNumber, let family = lookup.family(idNumber: number.digits) else { continue }
-            if sharing[family.id] == nil { sharing[family.id] = row }
+            sharing[family.id, default: []].append(row)
             found[family.id] = family
         }
         // A file that is over holds nobody: whoever is in one that is kept is there.
         let kept = found.filter { $0.value.household.status == .active }
         if !kept.isEmpty { found = kept }
+        if let home = home(among: found, sharing, numbered: numbered) { found = [home.id: home] }
         if found.isEmpty, let family = lookup.family(DerivedIDs.household(of: registerID)) { return family }
         guard found.count <= 1 else {
-            throw CellProblem(.severalHouseholds, row: rows[0].row, hint: places(of: found.keys.sorted(), sharing))
+            let firsts = sharing.compactMapValues(\.first)
+            throw CellProblem(.severalHouseholds, row: rows[0].row, hint: places(of: found.keys.sorted(), firsts))
         }
         if found.isEmpty, let similar = similar() {
             throw rows[0].problem(.similarHousehold, .householdID, hint: CellHint(same: similar.id.description))
         }
         let family = found.values.first
-        if let family, family.household.status == .active, let row = sharing[family.id], isOtherFamily(than: family) {
-            throw row.problem(.memberElsewhere, .idNumber, hint: CellHint(same: family.id.description))
+        if let family, family.household.status == .active, let row = sharing[family.id]?.first,
+            isOtherFamily(than: family)
+        {
+            let others = CellHint.rows(strangers(to: family).map(\.row)).chinese
+            throw row.problem(
+                .memberElsewhere, .idNumber,
+                hint: CellHint(
+                    "\(family.id)，档案号不同，第 \(others) 行的人不是那一户的",
+                    "\(family.id), with another archive number, to which row \(others) does not belong"))
         }
         return family
+    }
+
+    /// Of several families that the rows name the one whose old roster they are: whoever left it for a family of their own stands
+    /// in it still. The others are found through such people only, and the parents are its own.
+    private func home(
+        among found: [HouseholdID: KnownFamily], _ sharing: [HouseholdID: [RosterRow]], numbered: HouseholdID?
+    ) -> KnownFamily? {
+        guard found.count > 1 else { return nil }
+        let homes = found.values.filter { home in
+            found.keys.allSatisfy { id in
+                id == home.id
+                    || id != numbered && (sharing[id] ?? []).allSatisfy { member(of: $0, whoLeft: home) != nil }
+            } && isRoster(of: home)
+        }
+        return homes.count == 1 ? homes.first : nil
+    }
+
+    /// Whether the parents in the rows, besides people who left, are parents of the family: of a new family of somebody who left,
+    /// with a child who is on record here, they are not.
+    func isRoster(of family: KnownFamily) -> Bool {
+        hasParents(of: family, in: rows.filter { member(of: $0, whoLeft: family) == nil })
+    }
+
+    /// The member whom a row is about and who left the family, and did not come back.
+    private func member(of row: RosterRow, whoLeft known: KnownFamily) -> Member? {
+        let members = known.household.members
+        guard let member = members.last(where: { hasLeft(row, as: $0) }) else { return nil }
+        return members.contains { $0.id == member.id && $0.leftOn == nil } ? nil : member
+    }
+
+    /// The family in which the person of a row is, who left this one: where their ID number is on record, or to which a split took
+    /// them; nil when nobody of the row left, or nothing tells where they are.
+    func family(of row: RosterRow, whoLeft known: KnownFamily) -> HouseholdID? {
+        guard let member = member(of: row, whoLeft: known) else { return nil }
+        if let family = digits(row).flatMap({ lookup.family(idNumber: $0) }), family.id != known.id,
+            family.household.status == .active
+        {
+            return family.id
+        }
+        let split = known.lastEvent { event in
+            guard case .split(let split) = event else { return false }
+            return split.side == .remaining && split.persons.contains(member.id)
+        }
+        guard case .split(let split)? = split?.event else { return nil }
+        return split.other
     }
 
     /// Which row is in which family, for whoever has to tell them apart.
@@ -48,16 +104,42 @@ extension FamilyPlanner {
     }
 
     /// Whether the rows are of another family than the one in which somebody of them is on record: they bear another archive
-    /// number, and others of them are not in that one.
+    /// number, and others of them are not in that one. The same parents with another grandchild are the same family.
     private func isOtherFamily(than family: KnownFamily) -> Bool {
         guard let number = familyRow(.archiveNumber)?.text(.archiveNumber),
             let recorded = family.household.archiveNumber, number != recorded
         else { return false }
-        return rows.contains { row in
+        return !strangers(to: family).isEmpty && !(hasParents(of: family, in: rows) && tellsParents(of: family))
+    }
+
+    /// The rows of which nobody is on record there, by name or ID number.
+    private func strangers(to family: KnownFamily) -> [RosterRow] {
+        rows.filter { row in
             !family.household.members.contains { member in
                 isNamesake(member, of: row) || digits(row).map { $0 == member.details?.idNumber } ?? false
             }
         }
+    }
+
+    /// Whether there are parents in the rows, and each of them is one in the family.
+    private func hasParents(of family: KnownFamily, in rows: [RosterRow]) -> Bool {
+        let told = rows.filter { $0.role?.isParent == true }
+        let present = family.household.members.filter { $0.isParent && $0.leftOn == nil }
+        return !told.isEmpty && told.allSatisfy { row in present.contains { isSame($0, as: row) } }
+    }
+
+    /// Whether no living parent of the family is left out: after a divorce one of them is.
+    private func tellsParents(of family: KnownFamily) -> Bool {
+        let living = family.household.members.filter { $0.isParent && $0.leftOn == nil && $0.diedOn == nil }
+        return living.allSatisfy { member in rows.contains { $0.role?.isParent == true && isSame(member, as: $0) } }
+    }
+
+    /// Whether a member is the person of a row, by ID number or by name and nothing that speaks against it.
+    private func isSame(_ member: Member, as row: RosterRow) -> Bool {
+        if let digits = digits(row), let number = member.details?.idNumber { return digits == number }
+        guard isNamesake(member, of: row) else { return false }
+        guard let birth = row.birthDate, let known = member.birthDate else { return true }
+        return birth == known
     }
 
     /// A family of which every row is a member by name and role: surely the same one with a number mistyped, or moved to

@@ -82,7 +82,7 @@ extension FamilyPlanner {
     }
 
     /// Whether the row is about somebody who left: an old table still lists a husband after the divorce.
-    private func hasLeft(_ row: RosterRow, as member: Member) -> Bool {
+    func hasLeft(_ row: RosterRow, as member: Member) -> Bool {
         guard member.leftOn != nil else { return false }
         if let digits = row.idNumber?.digits, let number = member.details?.idNumber { return digits == number }
         guard let name = row.text(.name), name == member.details?.name else { return false }

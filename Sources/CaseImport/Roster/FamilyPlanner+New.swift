@@ -26,7 +26,7 @@ extension FamilyPlanner {
         let day = familyRow(.registeredOn)?.day(.registeredOn) ?? today
         if place.division == nil { problems.append(place.problem(.missingValue, .division)) }
         if let division = place.division, DivisionTable.standard.standing(of: division, on: day) == .unknown {
-            problems.append(place.problem(.noSuchDivision, .division))
+            problems.append(divisionProblem(division, on: day, in: place))
         }
         let archiveNumber = familyRow(.archiveNumber)?.text(.archiveNumber)
         if archiveNumber == nil, !rows.contains(where: { $0.idNumber != nil }) {
@@ -63,6 +63,30 @@ extension FamilyPlanner {
             members: members, facts: facts.map(\.event))
         return HouseholdCommand(
             id: id, household: DerivedIDs.household(of: id), occurredOn: day, action: .registerHousehold(register))
+    }
+
+    /// What is wrong with a code that was not in use on the day of the file: offices keep the old day with the code of today.
+    /// Of which county the family was before a new one was founded nobody can say here, so it is asked.
+    private func divisionProblem(_ division: DivisionCode, on day: CivilDay, in place: RosterRow) -> CellProblem {
+        let table = DivisionTable.standard
+        let usage = table.usage(of: division, on: day)
+        guard usage.chinese != division.rawValue else { return place.problem(.noSuchDivision, .division) }
+        func named(_ codes: [DivisionCode], on day: CivilDay) -> String {
+            codes.map { table.label(of: $0, on: day) }.joined(separator: "、")
+        }
+        if table.isLater(division, than: day) {
+            let before = named(table.predecessors(of: division, on: day), on: day)
+            let hint = CellHint(
+                usage.chinese + (before.isEmpty ? "" : "；以前是 \(before)"),
+                usage.english + (before.isEmpty ? "" : "; before it \(before)"))
+            return place.problem(.divisionLater, .division, hint: hint)
+        }
+        let after = named([table.current(division.county, on: day)].compactMap { $0 }, on: day)
+        return place.problem(
+            .noSuchDivision, .division,
+            hint: CellHint(
+                "（\(usage.chinese)" + (after.isEmpty ? "）" : "；后来是 \(after)）"),
+                " (\(usage.english)" + (after.isEmpty ? ")" : "; after it \(after))")))
     }
 
     func joined(_ row: RosterRow, _ person: PersonID) -> PersonJoined {

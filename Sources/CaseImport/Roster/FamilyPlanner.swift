@@ -13,6 +13,8 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     var changes: [CellChange] = []
     var commands: [HouseholdCommand] = []
     var cells: [CommandID: [String: CellPlace]] = [:]
+    /// Rows of people who left the family, and where they are.
+    var gone: [Int: HouseholdID] = [:]
     /// Columns whose cells could not be compared.
     var uncompared: Set<RosterColumn> = []
     /// The cell that was last found to differ: a command that follows comes from it.
@@ -38,7 +40,8 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     ///   - repeated: ID numbers that stand in the file more than once, with their rows.
     ///   - sharing: first rows of other families of the file that give the same archive number of one county.
     ///   - alike: first rows of other families of the file that are this one told again.
-    mutating func plan(repeated: [String: [Int]], sharing: [Int], alike: [Int]) -> FamilyPlan {
+    ///   - beside: rows that may be of this family as well, where no row says to which one it belongs.
+    mutating func plan(repeated: [String: [Int]], sharing: [Int], alike: [Int], beside: [Int]) -> FamilyPlan {
         problems = rows.flatMap { row in
             row.problems + row.checkPast(today).filter { late in !row.problems.contains { $0.heading == late.heading } }
         }
@@ -76,6 +79,10 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         guard problems.isEmpty else { return refused(known?.id) }
         guard let known else {
             guard let command = registration() else { return refused() }
+            guard beside.isEmpty else {
+                problems.append(rows[0].problem(.besideAnother, .familyLabel, hint: .rows(beside)))
+                return refused()
+            }
             return FamilyPlan(
                 rows: rows.map(\.row), outcome: .new, household: command.household, changes: [], commands: [command],
                 uncompared: [], cells: cells, former: former)
@@ -88,7 +95,8 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         guard problems.isEmpty else { return refused(known.id) }
         return FamilyPlan(
             rows: rows.map(\.row), outcome: changes.isEmpty ? .unchanged : .changed, household: known.id,
-            changes: changes, commands: mode == .report ? [] : commands, uncompared: uncompared, cells: cells)
+            changes: changes, commands: mode == .report ? [] : commands, uncompared: uncompared, cells: cells,
+            gone: gone)
     }
 
     private func refused(_ household: HouseholdID? = nil) -> FamilyPlan {
@@ -236,7 +244,7 @@ extension CellProblem {
         }
         switch kind {
         case .missingValue where heading == RosterColumn.division.heading: return isTold(.division)
-        case .noSuchDivision: return isTold(.division, .registeredOn)
+        case .noSuchDivision, .divisionLater: return isTold(.division, .registeredOn)
         case .notFindable: return isTold(.idNumber, .archiveNumber)
         case .needsDay: return isTold(.assessedOn, in: row...row)
         default: return told.contains { $0.row == row && $0.heading == heading }

@@ -32,6 +32,18 @@ extension Roster {
         }
         return joined
     }
+
+    /// Where no row of the file says to which family it belongs, the rows right above and below each that may be of one family
+    /// with it: a wife below a husband is most often his, and two files of one person each would be opened for them.
+    var neighbours: [Int: [Int]] {
+        guard !rows.contains(where: \.hasFamilyKey) else { return [:] }
+        var found: [Int: [Int]] = [:]
+        for (above, below) in zip(rows, rows.dropFirst()) where above.row + 1 == below.row && below.fits(above) {
+            found[above.row, default: []].append(below.row)
+            found[below.row, default: []].append(above.row)
+        }
+        return found
+    }
 }
 
 extension RosterRow {

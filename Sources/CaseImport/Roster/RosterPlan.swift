@@ -24,6 +24,7 @@ package struct RosterPlan: Sendable {
         let numbers = Dictionary(grouping: roster.families.compactMap { NumberedFamily($0.rows, lookup) }, by: \.number)
         let helpers = FileHelpers(roster.rows)
         let twins = SameFamilies(roster.families.map(\.rows))
+        let neighbours = roster.neighbours
         families = roster.families.map { family in
             let row = family.rows[0].row
             let claims = family.rows.lazy.compactMap { $0.text(.archiveNumber) }.first.flatMap { numbers[$0] } ?? []
@@ -32,7 +33,8 @@ package struct RosterPlan: Sendable {
             var planner = FamilyPlanner(
                 rows: family.rows, key: family.key, file: file, lookup: lookup, mode: mode, today: today,
                 helpers: helpers)
-            return planner.plan(repeated: repeated, sharing: sharing, alike: twins.others(of: row))
+            return planner.plan(
+                repeated: repeated, sharing: sharing, alike: twins.others(of: row), beside: neighbours[row] ?? [])
         }
     }
 
@@ -96,7 +98,8 @@ private struct NumberedFamily {
 extension Roster {
     /// The rows by family, in the order of each family's first row.
     ///
-    /// Rows of one family share 户标识, else 户编号, else 档案号; a row with none of them is a family of its own.
+    /// Rows of one family share 户标识, else 户编号, else 档案号; a row with none of them is a family of its own, unless the row
+    /// above or below may be of the same (`neighbours`).
     package var families: [(key: String, rows: [RosterRow])] {
         var places: [String: Int] = [:]
         var found: [(key: String, rows: [RosterRow])] = []
