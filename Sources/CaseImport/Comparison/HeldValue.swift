@@ -17,8 +17,7 @@ extension HeldValue {
     /// What the rows of a family say of the people in a household that may be that family: nobody knows yet which row is
     /// about which member, so each is compared with each.
     package static func values(of rows: [RosterRow], about household: Household) -> [HeldValue] {
-        // Who left stands in old tables still, and is to be known again.
-        let members = household.members
+        let members = household.members.filter { $0.leftOn == nil }
         var pairs = rows.flatMap { row in members.map { (row, $0) } }
         // A table that calls a whole village one family: only who may be meant.
         if pairs.count * PersonalField.allCases.count > maximum { pairs.removeAll { $0.role != $1.role } }
