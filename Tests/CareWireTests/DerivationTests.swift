@@ -28,6 +28,20 @@ struct DerivationTests {
         #expect(key.fingerprint != other.fingerprint)
     }
 
+    @Test("one name, spread or closed, with one birth date is one likeness, and no ID number's token")
+    func likenesses() throws {
+        let key = try #require(TokenKey(bytes: [UInt8](repeating: 7, count: 32)))
+        let other = try #require(TokenKey(bytes: [UInt8](repeating: 8, count: 32)))
+        let birth = Sample.day("1965-03-07")
+        let token = key.likeness(name: "李某", birthDate: birth)
+        #expect(hex(token.value) == "540bf7e3840f0b0cbaa998750b70019c")
+        #expect(key.likeness(name: "李　某", birthDate: birth) == token)
+        #expect(key.likeness(name: "李某", birthDate: birth + 1) != token)
+        #expect(key.likeness(name: "李", birthDate: birth) != token)
+        #expect(other.likeness(name: "李某", birthDate: birth) != token)
+        #expect(key.token(of: try ResidentIDNumber("431002196503071224")) != token)
+    }
+
     private func hex(_ value: Identifier128) -> String {
         value.bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
     }

@@ -59,7 +59,8 @@ struct RandomCommands {
         let id = person()
         return PersonJoined(
             person: id, role: pick(MemberRole.allCases), sex: maybe { $0.pick(Sex.allCases) },
-            birthDate: maybe { $0.day() }, token: maybe { PersonToken($0.identifier()) }, sealed: sealed(id))
+            birthDate: maybe { $0.day() }, token: maybe { PersonToken($0.identifier()) },
+            namesake: maybe { $0.flag() }, sealed: sealed(id))
     }
 
     private mutating func registered() -> HouseholdRegistered {

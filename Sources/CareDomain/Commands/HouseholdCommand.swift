@@ -36,11 +36,16 @@ package struct HouseholdCommand: Hashable, Sendable {
     }
 
     /// The field in which a person of the command is said to bear an ID number; the members where it says none.
-    package func idNumberField(of person: PersonID) -> String {
+    package func idNumberField(of person: PersonID) -> String { field("id_number", of: person) }
+
+    /// The field in which a person of the command is named; the members where it names none.
+    package func nameField(of person: PersonID) -> String { field("name", of: person) }
+
+    private func field(_ key: String, of person: PersonID) -> String {
         switch action {
         case .registerHousehold(let register):
-            register.members.firstIndex { $0.person == person }.map { "members[\($0)].id_number" } ?? "members"
-        case .addPerson, .changePersonDetails: "id_number"
+            register.members.firstIndex { $0.person == person }.map { "members[\($0)].\(key)" } ?? "members"
+        case .addPerson, .changePersonDetails: key
         default: "members"
         }
     }

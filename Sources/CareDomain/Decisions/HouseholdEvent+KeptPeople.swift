@@ -10,12 +10,14 @@ extension HouseholdEvent {
         switch (self, earlier) {
         case (.personJoined(var new), .personJoined(let old)):
             new.token = new.token ?? (new.sealed.names(new.person, by: \.idNumber) ? nil : old.token)
+            new.namesake = new.namesake ?? old.namesake
             new.sex = new.sex ?? old.sex
             new.birthDate = new.birthDate ?? old.birthDate
             new.sealed = new.sealed.keeping(old.sealed, about: [new.person])
             return .personJoined(new)
         case (.personDetailsChanged(var new), .personDetailsChanged(let old)) where new.person == old.person:
             new.token = new.token ?? (new.sealed.names(new.person, by: \.idNumber) ? nil : old.token)
+            new.namesake = new.namesake ?? old.namesake
             new.sex = new.sex ?? old.sex
             new.birthDate = new.birthDate ?? old.birthDate
             new.sealed = new.sealed.keeping(old.sealed, about: [new.person])

@@ -102,6 +102,7 @@ extension Proposal {
             }
             try check(born: birth, as: joined.role, on: day, field: join(field, "birth_date"))
         }
+        try checkReason(namesake: joined.namesake, joined.sealed, of: joined.person, field: field)
         let number = joined.sealed.details(of: joined.person)?.idNumber
         try checkIdentity(number: number, birthDate: joined.birthDate, sex: joined.sex, field: field)
         try check(role: joined.role, number: number, sex: joined.sex, field: field)
@@ -120,6 +121,7 @@ extension Proposal {
                 words: "\(day)，早于此人登记在本户之日 \(member.joinedOn)，当时就有误的请用更正",
                 english: "\(day), before this person was in the file (\(member.joinedOn)); correct what was wrong then")
         }
+        try checkReason(namesake: changed.namesake, changed.sealed, of: changed.person, field: field)
         let number = changed.sealed.details(of: changed.person)?.idNumber
         try checkIdentity(
             number: number, birthDate: changed.birthDate ?? member.birthDate, sex: changed.sex ?? member.sex,

@@ -88,6 +88,21 @@ extension Proposal {
             .personTwice, field: join(field, "name"), detail: other.role.rawValue, words: other.role.chinese)
     }
 
+    /// Who says that this is another person than one of the same name and birth date in another household says why.
+    ///
+    /// The reason can name people, so it is the text of the person's sealed part. One that cannot be opened here is a reason.
+    /// - Throws: `namesakeWithoutReason`; a retry helps with the reason.
+    func checkReason(
+        namesake: Bool?, _ sealed: [SealedPart], of person: PersonID, field: String?
+    ) throws(Refusal) {
+        guard namesake == true else { return }
+        let parts = sealed.filter { $0.subject == person }
+        let isSaid = parts.contains { part in
+            part.details.map { $0.text?.contains { !$0.isWhitespace } ?? false } ?? true
+        }
+        guard isSaid else { throw Refusal(.namesakeWithoutReason, field: join(field, "text")) }
+    }
+
     /// Of somebody who died only what was true before can still be learned.
     func requireLife(of member: Member, on day: CivilDay, field: String?) throws(Refusal) {
         guard let diedOn = member.diedOn, day > diedOn else { return }

@@ -58,6 +58,22 @@ extension Refusal.Reason {
                     + "(after a marriage or divorce) as a change of details (change_person_details), not as another person; "
                     + "if they are two people, give the ID numbers of both"
             )
+        case .namesakeElsewhere:
+            (
+                "另一户*已有同姓名、同一天出生的人。是同一家的，不要再建一户：写明那一户的户编号（名册的户编号栏），"
+                    + "或先与办理那一户的单位核对；确是另一个人的，写明两人的身份证号，或说明理由（名册的“同名同日另有其人”一栏；"
+                    + "命令里 namesake 写 true，text 写理由）",
+                "in another household* somebody of the same name and birth date is on record. If it is the same family do not "
+                    + "register it again: give that household's id (in a roster the column 户编号), or check first with the office "
+                    + "that keeps it. If it is somebody else, give the ID numbers of both or say why you are sure (in a roster the "
+                    + "column 同名同日另有其人; in a command namesake true and the reason as text)"
+            )
+        case .namesakeWithoutReason:
+            (
+                "说这是另一个人，请写明理由（text）*：为什么确定不是别户同姓名、同一天出生的那个人",
+                "who says that this is another person states the reason (text)*: why it is not the one of the same name and birth "
+                    + "date in another household"
+            )
         case .mayBeLaterChild:
             (
                 "本户按失独（伤残）计，而有一名其他成员*的年龄像是这对父母的子女。是再生育的，或是独生子女的双胞胎：请登记生育"

@@ -219,7 +219,8 @@ extension Refusal {
             .leftToRegularBatches, .letGoForBatchesToo:
             reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .numberOfResidence, .numberOfCounty, .noName,
-            .personTwice, .mayBeLaterChild, .deathInName, .spouseStays, .noRulesHere, .backAsKnown, .adoptedParent:
+            .personTwice, .mayBeLaterChild, .deathInName, .spouseStays, .noRulesHere, .backAsKnown, .adoptedParent,
+            .namesakeElsewhere, .namesakeWithoutReason:
             reason.memberTexts ?? ("", "")
         case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,
             .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

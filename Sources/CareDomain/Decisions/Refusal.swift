@@ -31,6 +31,8 @@ package struct Refusal: Hashable, Sendable, Error {
         case spouseStays = 1315
         case noRulesHere = 1316
         case personBack = 1317
+        case namesakeElsewhere = 1318
+        case namesakeWithoutReason = 1319
         case backAsKnown = 1320
         case adoptedParent = 1321
         case unknownFact = 1401

@@ -6,17 +6,21 @@ package struct PersonJoined: Hashable, Sendable {
     package var birthDate: CivilDay?
     /// Token of the ID number; nil while the number is unknown.
     package var token: PersonToken?
+    /// 同名同日另有其人: whether somebody said that this is another person than one of the same name and birth date in another
+    /// household; nil = nothing was said. Why they are sure is the text of the person's sealed part.
+    package var namesake: Bool?
     package var sealed: [SealedPart]
 
     package init(
         person: PersonID, role: MemberRole, sex: Sex? = nil, birthDate: CivilDay? = nil, token: PersonToken? = nil,
-        sealed: [SealedPart] = []
+        namesake: Bool? = nil, sealed: [SealedPart] = []
     ) {
         self.person = person
         self.role = role
         self.sex = sex
         self.birthDate = birthDate
         self.token = token
+        self.namesake = namesake
         self.sealed = sealed
     }
 }
@@ -39,17 +43,20 @@ package struct PersonDetailsChanged: Hashable, Sendable {
     package var sex: Sex?
     package var birthDate: CivilDay?
     package var token: PersonToken?
+    /// As in `PersonJoined`; nil = unchanged.
+    package var namesake: Bool?
     package var sealed: [SealedPart]
 
     package init(
         person: PersonID, role: MemberRole? = nil, sex: Sex? = nil, birthDate: CivilDay? = nil,
-        token: PersonToken? = nil, sealed: [SealedPart] = []
+        token: PersonToken? = nil, namesake: Bool? = nil, sealed: [SealedPart] = []
     ) {
         self.person = person
         self.role = role
         self.sex = sex
         self.birthDate = birthDate
         self.token = token
+        self.namesake = namesake
         self.sealed = sealed
     }
 }

@@ -84,6 +84,7 @@ extension Household {
             case .absorbing:
                 mergers.append(Merger(file: merged.other, on: day))
                 arrivalThrough = known.reference
+                separated = nil
             }
         case .split(let split):
             switch split.side {
@@ -96,6 +97,7 @@ extension Household {
             case .separated:
                 origin = Origin(file: split.other, on: day)
                 arrivalThrough = known.reference
+                separated = Set(split.persons)
             }
         case .commandAbandoned(let abandoned):
             abandonedCommands.insert(abandoned.command)
@@ -136,7 +138,10 @@ extension Household {
             members.append(Member(joined, on: day, by: known.reference))
             // Of who comes with a move the file tells all that is known, right after it.
             if let former, !isArrival { members[members.count - 1].goOn(from: former) }
-            if isArrival { members[members.count - 1].cameFromFile = true }
+            if isArrival {
+                members[members.count - 1].cameFromFile = true
+                members[members.count - 1].isAlsoElsewhere = separated.map { !$0.contains(joined.person) } ?? false
+            }
             if known.command == openedBy { members[members.count - 1].cameWithFile = true }
         case .personLeft(let left):
             end(member: left.person, on: day, by: known.reference)

@@ -50,6 +50,8 @@ package struct Household: Hashable, Sendable {
     package var origin: Origin?
     /// The event up to which a merge or a split is telling who came from the other file; nil before the first.
     var arrivalThrough: EventReference?
+    /// Those who moved here by the split that is being told; nil where it is a merge.
+    var separated: Set<PersonID>?
     /// The command that opened the file, and told whom the family had; nil before it.
     var openedBy: CommandID?
     package var abandonedCommands: Set<CommandID> = []

@@ -130,7 +130,8 @@ extension HouseholdHistory {
                 event: .personJoined(
                     PersonJoined(
                         person: member.id, role: member.role, sex: member.sex, birthDate: member.birthDate,
-                        token: claiming.contains(member.id) ? member.token : nil, sealed: sealed)))
+                        token: claiming.contains(member.id) ? member.token : nil,
+                        namesake: member.isNamesake ? true : nil, sealed: sealed)))
         }
         let moving = Set(members.map(\.id))
         let facts = HouseholdHistory.effective(events).compactMap { known -> ProposedEvent? in

@@ -11,12 +11,17 @@ package struct Member: Hashable, Sendable {
     package var sex: Sex?
     package var birthDate: CivilDay?
     package var token: PersonToken?
+    /// Whether somebody said that this is another person than one of the same name and birth date in another household.
+    package var isNamesake = false
     package var diedOn: CivilDay?
     package var diedBy: EventReference?
     /// Whether the person was told with the opening of the file, and belonged to the family before that day.
     package var cameWithFile = false
     /// Whether the person came from another household's file (并户, 分户): the days before stand in that file.
     package var cameFromFile = false
+    /// Whether the person stands here beside another file that has them: an only child who had died when a split took the other
+    /// parent along.
+    package var isAlsoElsewhere = false
     /// Whether the person went on in another household's file by a split; a merge takes the whole household along.
     package var wentToFile = false
     /// Latest known details; nil fields are unknown, nil as a whole when this reader cannot open them.
@@ -40,6 +45,7 @@ package struct Member: Hashable, Sendable {
         sex = joined.sex
         birthDate = joined.birthDate
         token = joined.token
+        isNamesake = joined.namesake ?? false
         details = joined.sealed.details(of: joined.person)
         said = [Said(from: CivilDay(dayNumber: .min), role: joined.role, details: details)]
     }
@@ -61,6 +67,7 @@ package struct Member: Hashable, Sendable {
         sex = changed.sex ?? sex
         birthDate = changed.birthDate ?? birthDate
         token = changed.token ?? token
+        isNamesake = changed.namesake ?? isNamesake
         let place = said.dropFirst().firstIndex { $0.from > day } ?? said.endIndex
         said.insert(
             Said(from: day, role: changed.role, details: changed.sealed.details(of: changed.person)), at: place)

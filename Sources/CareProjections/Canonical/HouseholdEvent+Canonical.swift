@@ -50,14 +50,14 @@ extension HouseholdEvent {
                 personMember(event.person), ("role", .string(event.role.rawValue)),
                 ("sex", .optional(event.sex?.rawValue)),
                 ("birth_date", .day(event.birthDate)), ("token", .optional(event.token?.description)),
-            ]
+            ] + (event.namesake.map { [("namesake", .bool($0))] } ?? [])
         case .personLeft(let event): [personMember(event.person), ("reason", .string(event.reason.rawValue))]
         case .personDetailsChanged(let event):
             [
                 personMember(event.person), ("role", .optional(event.role?.rawValue)),
                 ("sex", .optional(event.sex?.rawValue)),
                 ("birth_date", .day(event.birthDate)), ("token", .optional(event.token?.description)),
-            ]
+            ] + (event.namesake.map { [("namesake", .bool($0))] } ?? [])
         case .personDied(let event): [personMember(event.person)]
         case .childBorn(let event): [("child", .optional(event.child?.description))]
         case .childAdopted(let event):

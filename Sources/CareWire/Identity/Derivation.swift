@@ -90,6 +90,22 @@ package struct TokenKey: Sendable {
         return PersonToken(Identifier128(prefixOf: code))
     }
 
+    /// The token of a likeness: the same for one name, spread or closed, with one birth date. Namesakes of one birthday have one
+    /// likeness, so it is a question and no answer. Frozen: it names streams of logs.
+    ///
+    /// No ID number begins like what it is made of, so it is no number's token.
+    package func likeness(name: String, birthDate: CivilDay) -> PersonToken {
+        let text = "likeness\n\(PersonName.closed(name))\n\(birthDate)"
+        let code = HMAC<SHA256>.authenticationCode(for: Array(text.utf8), using: key)
+        return PersonToken(Identifier128(prefixOf: code))
+    }
+
+    /// The likeness of a member; nil where name or birth date is not known or cannot be seen.
+    package func likeness(of member: Member) -> PersonToken? {
+        guard let name = member.details?.name, let birthDate = member.birthDate else { return nil }
+        return likeness(name: name, birthDate: birthDate)
+    }
+
     /// What the key is known by: HMAC-SHA-256 of a fixed text under it, which no ID number is. Frozen: it stands in logs.
     package var fingerprint: TokenKeyFingerprint {
         let code = HMAC<SHA256>.authenticationCode(for: Array("guanhuai token key fingerprint".utf8), using: key)

@@ -7,7 +7,7 @@ extension PersonJoined: WireMapped {
             person: try Field.id(wire.person, "person"), role: role, sex: try Sex.ifSet(wire.sex, "sex"),
             birthDate: try Field.day(ifSet: wire.hasBirthDate ? wire.birthDate : nil, "birth_date"),
             token: try Field.id(ifSet: wire.hasToken ? wire.token : nil, "token"),
-            sealed: try .init(sealed: wire.sealedParts))
+            namesake: wire.hasNamesake ? wire.namesake : nil, sealed: try .init(sealed: wire.sealedParts))
     }
 
     func wire() throws(WireError) -> Care_V1_PersonJoined {
@@ -17,6 +17,7 @@ extension PersonJoined: WireMapped {
         if let sex { wire.sex = sex.wire }
         if let birthDate { wire.birthDate = birthDate.dayNumber }
         if let token { wire.token = token.data }
+        if let namesake { wire.namesake = namesake }
         wire.sealedParts = try sealed.sealedWires()
         return wire
     }
@@ -42,7 +43,7 @@ extension PersonDetailsChanged: WireMapped {
             sex: try Sex.ifSet(wire.sex, "sex"),
             birthDate: try Field.day(ifSet: wire.hasBirthDate ? wire.birthDate : nil, "birth_date"),
             token: try Field.id(ifSet: wire.hasToken ? wire.token : nil, "token"),
-            sealed: try .init(sealed: wire.sealedParts))
+            namesake: wire.hasNamesake ? wire.namesake : nil, sealed: try .init(sealed: wire.sealedParts))
     }
 
     func wire() throws(WireError) -> Care_V1_PersonDetailsChanged {
@@ -52,6 +53,7 @@ extension PersonDetailsChanged: WireMapped {
         if let sex { wire.sex = sex.wire }
         if let birthDate { wire.birthDate = birthDate.dayNumber }
         if let token { wire.token = token.data }
+        if let namesake { wire.namesake = namesake }
         wire.sealedParts = try sealed.sealedWires()
         return wire
     }

@@ -111,6 +111,7 @@ extension HouseholdEvent {
             fields.add("role", event.role.rawValue)
             fields.add("sex", event.sex?.rawValue)
             fields.add("birth_date", event.birthDate)
+            fields.add("namesake", event.namesake)
         case .personLeft(let event):
             fields.add("person", event.person)
             fields.add("reason", event.reason)
@@ -119,6 +120,7 @@ extension HouseholdEvent {
             fields.add("role", event.role?.rawValue)
             fields.add("sex", event.sex?.rawValue)
             fields.add("birth_date", event.birthDate)
+            fields.add("namesake", event.namesake)
         case .personDied(let event): fields.add("person", event.person)
         case .childBorn(let event): fields.add("child", event.child)
         case .childAdopted(let event):

@@ -23,6 +23,7 @@ extension PersonJoined: CodedPayload {
         try coder.field("sex", &sex)
         try coder.field("birth_date", &birthDate)
         try coder.field("token", &token)
+        try coder.field("namesake", &namesake)
         try coder.sealed(&parts)
         sealed = parts
     }
@@ -47,6 +48,7 @@ extension PersonDetailsChanged: CodedPayload {
         try coder.field("sex", &sex)
         try coder.field("birth_date", &birthDate)
         try coder.field("token", &token)
+        try coder.field("namesake", &namesake)
         try coder.sealed(&parts)
         sealed = parts
     }

@@ -156,6 +156,7 @@ enum SampleEvents {
                         token: Sample.token, sealed: [Sample.part, Sample.emptyPart]))
             ]
                 + MemberRole.allCases.map { .personJoined(.init(person: Sample.child, role: $0)) }
+                + [true, false].map { .personJoined(.init(person: Sample.child, role: .onlyChild, namesake: $0)) }
         case .personLeft: [.personLeft(.init(person: Sample.wife, reason: Sample.reason))]
         case .personDetailsChanged:
             [
@@ -164,6 +165,7 @@ enum SampleEvents {
                         person: Sample.husband, role: .husband, sex: .male, birthDate: Sample.day("0001-01-01"),
                         token: Sample.token, sealed: [Sample.part])),
                 .personDetailsChanged(.init(person: Sample.husband)),
+                .personDetailsChanged(.init(person: Sample.husband, namesake: true, sealed: [Sample.part])),
             ]
         case .personDied: [.personDied(.init(person: Sample.child))]
         case .childBorn: [.childBorn(.init(child: Sample.child)), .childBorn(.init())]

@@ -87,6 +87,7 @@ enum EventFields {
         ("kind", .text, "种类（结对、走访、需求、迁移、批次…）"), ("reason", .text, "原因代码"), ("other", .text, "另一户"),
         ("side", .text, "并户、分户中的一方"), ("person_ids", .texts, "成员编号"), ("command", .text, "所指的命令"),
         ("person", .text, "成员编号"), ("role", .text, "家庭角色"), ("sex", .text, "性别"), ("birth_date", .day, "出生日期"),
+        ("namesake", .flag, "是否说明同名同日另有其人"),
         ("child", .text, "子女编号"), ("is_orphan", .flag, "是否孤儿"), ("applied_on", .day, "申请日"),
         ("grade", .number, "残疾等级"), ("valid_through", .day, "有效至"), ("fact", .text, "事实名"),
         ("subject", .anything, "对象：household、成员编号，或 {incident_sequence}"), ("value", .anything, "事实或参数的值；金额是 {fen}"),

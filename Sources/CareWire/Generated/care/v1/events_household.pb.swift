@@ -339,6 +339,17 @@ package nonisolated struct Care_V1_PersonJoined: Sendable {
   /// Clears the value of `token`. Subsequent reads from it will return its default value.
   package mutating func clearToken() {self._token = nil}
 
+  /// Set when somebody said that this is another person than one of the same name and birth date in another household.
+  /// Why they are sure stands in the text of the person's sealed part.
+  package var namesake: Bool {
+    get {_namesake ?? false}
+    set {_namesake = newValue}
+  }
+  /// Returns true if `namesake` has been explicitly set.
+  package var hasNamesake: Bool {self._namesake != nil}
+  /// Clears the value of `namesake`. Subsequent reads from it will return its default value.
+  package mutating func clearNamesake() {self._namesake = nil}
+
   /// Name, ID number, telephone, address; at most 32 parts.
   package var sealedParts: [Care_V1_SealedPart] = []
 
@@ -348,6 +359,7 @@ package nonisolated struct Care_V1_PersonJoined: Sendable {
 
   fileprivate var _birthDate: Int32? = nil
   fileprivate var _token: Data? = nil
+  fileprivate var _namesake: Bool? = nil
 }
 
 /// PersonLeft (成员离户): first day on which the person no longer belongs to the household.
@@ -402,6 +414,16 @@ package nonisolated struct Care_V1_PersonDetailsChanged: Sendable {
   /// Clears the value of `token`. Subsequent reads from it will return its default value.
   package mutating func clearToken() {self._token = nil}
 
+  /// As in PersonJoined; left out = unchanged.
+  package var namesake: Bool {
+    get {_namesake ?? false}
+    set {_namesake = newValue}
+  }
+  /// Returns true if `namesake` has been explicitly set.
+  package var hasNamesake: Bool {self._namesake != nil}
+  /// Clears the value of `namesake`. Subsequent reads from it will return its default value.
+  package mutating func clearNamesake() {self._namesake = nil}
+
   /// What changed of name, ID number, telephone, address; at most 32 parts.
   package var sealedParts: [Care_V1_SealedPart] = []
 
@@ -411,6 +433,7 @@ package nonisolated struct Care_V1_PersonDetailsChanged: Sendable {
 
   fileprivate var _birthDate: Int32? = nil
   fileprivate var _token: Data? = nil
+  fileprivate var _namesake: Bool? = nil
 }
 
 /// PersonDied (死亡): the person died on this day.
@@ -815,7 +838,7 @@ nonisolated extension Care_V1_CommandAbandoned: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Care_V1_PersonJoined: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PersonJoined"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}role\0\u{1}sex\0\u{3}birth_date\0\u{1}token\0\u{4}\u{a}sealed_parts\0\u{c}\u{6}\u{9}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}role\0\u{1}sex\0\u{3}birth_date\0\u{1}token\0\u{1}namesake\0\u{4}\u{9}sealed_parts\0\u{c}\u{7}\u{8}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -828,6 +851,7 @@ nonisolated extension Care_V1_PersonJoined: SwiftProtobuf.Message, SwiftProtobuf
       case 3: try { try decoder.decodeSingularEnumField(value: &self.sex) }()
       case 4: try { try decoder.decodeSingularSInt32Field(value: &self._birthDate) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self._token) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self._namesake) }()
       case 15: try { try decoder.decodeRepeatedMessageField(value: &self.sealedParts) }()
       default: break
       }
@@ -854,6 +878,9 @@ nonisolated extension Care_V1_PersonJoined: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._token {
       try visitor.visitSingularBytesField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._namesake {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
+    } }()
     if !self.sealedParts.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.sealedParts, fieldNumber: 15)
     }
@@ -866,6 +893,7 @@ nonisolated extension Care_V1_PersonJoined: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.sex != rhs.sex {return false}
     if lhs._birthDate != rhs._birthDate {return false}
     if lhs._token != rhs._token {return false}
+    if lhs._namesake != rhs._namesake {return false}
     if lhs.sealedParts != rhs.sealedParts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -909,7 +937,7 @@ nonisolated extension Care_V1_PersonLeft: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_PersonDetailsChanged: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".PersonDetailsChanged"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}role\0\u{1}sex\0\u{3}birth_date\0\u{1}token\0\u{4}\u{a}sealed_parts\0\u{c}\u{6}\u{9}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}person\0\u{1}role\0\u{1}sex\0\u{3}birth_date\0\u{1}token\0\u{1}namesake\0\u{4}\u{9}sealed_parts\0\u{c}\u{7}\u{8}")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -922,6 +950,7 @@ nonisolated extension Care_V1_PersonDetailsChanged: SwiftProtobuf.Message, Swift
       case 3: try { try decoder.decodeSingularEnumField(value: &self.sex) }()
       case 4: try { try decoder.decodeSingularSInt32Field(value: &self._birthDate) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self._token) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self._namesake) }()
       case 15: try { try decoder.decodeRepeatedMessageField(value: &self.sealedParts) }()
       default: break
       }
@@ -948,6 +977,9 @@ nonisolated extension Care_V1_PersonDetailsChanged: SwiftProtobuf.Message, Swift
     try { if let v = self._token {
       try visitor.visitSingularBytesField(value: v, fieldNumber: 5)
     } }()
+    try { if let v = self._namesake {
+      try visitor.visitSingularBoolField(value: v, fieldNumber: 6)
+    } }()
     if !self.sealedParts.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.sealedParts, fieldNumber: 15)
     }
@@ -960,6 +992,7 @@ nonisolated extension Care_V1_PersonDetailsChanged: SwiftProtobuf.Message, Swift
     if lhs.sex != rhs.sex {return false}
     if lhs._birthDate != rhs._birthDate {return false}
     if lhs._token != rhs._token {return false}
+    if lhs._namesake != rhs._namesake {return false}
     if lhs.sealedParts != rhs.sealedParts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
