@@ -12,7 +12,7 @@ extension IntakeCore {
         if sharedCall == nil, isDue { actions.append(askForNews(now: now)) }
         if let image = dueImage(now: now) { actions.append(.saveImage(image)) }
         for (token, claim) in desk.silent(before: now, patience: settings.reservationPatienceMicroseconds) {
-            let flow = ReservationFlow(token: token, claim: claim, today: now.day)
+            let flow = ReservationFlow(token: token, claim: claim, today: now.day, key: tokenKey?.key)
             actions += enqueue(.reservation(flow), household: claim.household, now: now)
         }
         return actions

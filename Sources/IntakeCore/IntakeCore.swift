@@ -187,13 +187,13 @@ package struct IntakeCore {
             ? .move(
                 MoveFlow(
                     command: command, contentDigest: digest, context: context, principal: caller.principal,
-                    isTrial: isTrial), request)
+                    key: tokenKey?.key, isTrial: isTrial), request)
             : .command(
                 CommandWork(
                     CommandFlow(
                         command: command, contentDigest: digest, context: context, principal: caller.principal,
                         sight: sight(of: caller.principal, for: command, today: now.day),
-                        loans: openLoans(of: command), isTrial: isTrial), request))
+                        loans: openLoans(of: command), key: tokenKey?.key, isTrial: isTrial), request))
         return enqueue(flow, household: command.household, now: now)
     }
 

@@ -231,7 +231,7 @@ struct MoveTests {
             households[id] = try history(world, id).household
         }
         for (id, household) in households {
-            for token in heldPersons(of: household).keys { holders[token, default: []].append(id) }
+            for token in heldPersons(of: household, by: nil).keys { holders[token, default: []].append(id) }
             if case .absorbed(let other, _) = household.status {
                 #expect(households[other]?.mergedFrom.contains(id) == true, "seed \(seed): merged into nothing")
             }

@@ -121,7 +121,7 @@ struct RepeatedCommandTests {
         try world.calm()
         var homes: [PersonToken: Int] = [:]
         for command in commands {
-            for token in heldPersons(of: try world.household(command.household).household).keys {
+            for token in heldPersons(of: try world.household(command.household).household, by: nil).keys {
                 homes[token, default: 0] += 1
             }
         }

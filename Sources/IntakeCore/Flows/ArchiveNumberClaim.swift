@@ -29,25 +29,9 @@ enum ArchiveNumberClaim {
                 continue
             }
             return PersonStep(
-                token: token(number, in: registered.division),
+                kind: .archiveNumber, token: token(number, in: registered.division),
                 claim: PersonClaim(household: household, person: holder(household), command: command))
         }
         return nil
-    }
-}
-
-extension PersonStep {
-    /// Whether it claims an archive number and no person.
-    var isArchiveNumber: Bool { claim.person == ArchiveNumberClaim.holder(claim.household) }
-
-    /// What to tell somebody whose claim is another household's.
-    /// - Parameter candidate: That household, for callers who may see it.
-    func taken(field: String, by candidate: HouseholdID? = nil) -> Refusal {
-        Refusal(isArchiveNumber ? .archiveNumberTaken : .personElsewhere, field: field, candidate: candidate)
-    }
-
-    /// The field of a command that brings what is claimed.
-    func field(in command: HouseholdCommand) -> String {
-        isArchiveNumber ? command.archiveNumberField : command.idNumberField(of: claim.person)
     }
 }

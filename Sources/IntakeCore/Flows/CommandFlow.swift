@@ -10,28 +10,6 @@ import CareWire
 /// command, so a flow that starts again after a crash finds what it did before and goes on from there. The household's
 /// own stream decides: a reservation without it is given up later by `ReservationSweep`.
 package struct CommandFlow: Sendable {
-    /// What the flow waits for.
-    package enum Need: Hashable, Sendable {
-        case readPerson(PersonToken)
-        case appendPerson(PersonToken, expected: UInt64, id: CommandID, event: PersonEvent)
-        /// Several persons' streams at once; each answers for itself.
-        case appendPersons([PersonDraft])
-        case appendHousehold(expected: UInt64, events: [ProposedEvent])
-        /// Read another household's stream after a sequence.
-        case readOther(HouseholdID, after: UInt64)
-        /// Read the stream of a loan or other aid after a sequence.
-        case readLoan(LoanID, after: UInt64)
-        case finished(CommandResult)
-    }
-
-    /// One append to a person's stream.
-    package struct PersonDraft: Hashable, Sendable {
-        package var token: PersonToken
-        package var expected: UInt64
-        package var id: CommandID
-        package var event: PersonEvent
-    }
-
     private enum Stage: Hashable, Sendable {
         case start
         case reservingAll
@@ -59,8 +37,11 @@ package struct CommandFlow: Sendable {
     private let sight: FactSight?
     /// Only asked what would become of the command: nothing is appended anywhere.
     let isTrial: Bool
+    /// Makes likenesses; nil = none are claimed.
+    private let key: TokenKey?
     private var stage: Stage = .start
     private var claims: [PersonStep] = []
+    private var likenesses = LikenessClaims()
     private var reservedCount = 0
     private var reservations = OwnReservations()
     private var frees: [PersonStep] = []
@@ -87,9 +68,10 @@ package struct CommandFlow: Sendable {
 
     package init(
         command: HouseholdCommand, contentDigest: Identifier128, context: DecisionContext, principal: Principal,
-        sight: FactSight? = nil, loans: OpenLoans? = nil, isTrial: Bool = false
+        sight: FactSight? = nil, loans: OpenLoans? = nil, key: TokenKey? = nil, isTrial: Bool = false
     ) {
         self.loans = loans
+        self.key = key
         self.sight = sight
         self.isTrial = isTrial
         self.command = command
@@ -102,7 +84,7 @@ package struct CommandFlow: Sendable {
     var anew: CommandFlow {
         CommandFlow(
             command: command, contentDigest: contentDigest, context: context, principal: principal, sight: sight,
-            loans: loans.map { _ in OpenLoans() }, isTrial: isTrial)
+            loans: loans.map { _ in OpenLoans() }, key: key, isTrial: isTrial)
     }
 
     /// Begins, once the household's history is at hand.
@@ -243,9 +225,13 @@ package struct CommandFlow: Sendable {
             frees = []
             if let need = nextLoan(known) { return need }
             guard events.contains(where: \.mayChangePersons) else { return reserveAll(known) }
-            let before = heldPersons(of: known.history.household)
-            let after = heldPersons(of: known.history.appending(events, of: command.id).household)
+            let before = heldPersons(of: known.history.household, by: key)
+            let household = known.history.appending(events, of: command.id).household
+            let after = heldPersons(of: household, by: key)
+            likenesses = LikenessClaims(before: before, after: after, in: household)
             claims = PersonStep.steps(adding: after, to: before, for: command.household, command: command.id)
+            claims += PersonStep.restated(
+                by: events, before: before, in: after, for: command.household, command: command.id)
             frees = PersonStep.steps(adding: before, to: after, for: command.household, command: command.id)
             rememberCommands(known)
             return reserveAll(known)
@@ -317,12 +303,12 @@ package struct CommandFlow: Sendable {
         let events = known.history.events(of: command.id)
         guard let first = events.first, let last = events.last else { return wrongStage("resume") }
         let earlier = known.history.events.prefix { $0.reference < first.reference }
-        let before = heldPersons(of: HouseholdHistory(id: command.household, events: earlier).household)
+        let before = heldPersons(of: HouseholdHistory(id: command.household, events: earlier).household, by: key)
         let through = known.history.events.prefix { $0.reference <= last.reference }
-        let after = heldPersons(of: HouseholdHistory(id: command.household, events: through).household)
+        let after = heldPersons(of: HouseholdHistory(id: command.household, events: through).household, by: key)
         claims = PersonStep.steps(adding: after, to: before, for: command.household, command: command.id)
         frees = PersonStep.steps(adding: before, to: after, for: command.household, command: command.id)
-        let now = heldPersons(of: known.history.household)
+        let now = heldPersons(of: known.history.household, by: key)
         claims.removeAll { now[$0.token] == nil }
         frees.removeAll { now[$0.token] != nil }
         rememberCommands(known)
@@ -371,7 +357,7 @@ package struct CommandFlow: Sendable {
         let step = claims[index]
         if isTrial, standings[step.token] == nil { return .readPerson(step.token) }
         switch standing(of: step).reserve(step.claim) {
-        case .append where isTrial:
+        case .append where isTrial || isHeld(step):
             return next(.reserving(index + 1), known)
         case .append(let event):
             return append(event, step, "reserve", index)
@@ -381,11 +367,19 @@ package struct CommandFlow: Sendable {
             }
             if !isTrial { reservedCount = max(reservedCount, index + 1) }
             return next(.reserving(index + 1), known)
+        case .taken where likenesses.isOptional(step):
+            return next(.reserving(index + 1), known)
         case .taken(let other, _):
             holder = CachedHousehold(id: other.household)
             stage = .lookingAtHolder(index, other)
             return .readOther(other.household, after: 0)
         }
+    }
+
+    /// Whether the household had the likeness before and holds it, as when a name is said again.
+    private func isHeld(_ step: PersonStep) -> Bool {
+        guard likenesses.wasHeld(step), case .held(let claim) = standing(of: step).state else { return false }
+        return claim.household == command.household
     }
 
     /// Of what the family still has of the funds the next case to read; nil when it is not asked, known, or not for whoever speaks.
@@ -430,14 +424,19 @@ package struct CommandFlow: Sendable {
         guard isWhole else { return .readOther(claim.household, after: other.history.lastSequence) }
         let step = claims[index]
         let household = other.history.household
-        if case .held = standing(of: step).state, heldPersons(of: household)[step.token] == nil,
+        if case .held = standing(of: step).state, heldPersons(of: household, by: key)[step.token] == nil,
             let event = standing(of: step).release(claim, reason: Code(unchecked: "left"))
         {
             return isTrial ? next(.reserving(index + 1), known) : append(event, step, "heal", index)
         }
+        switch likenesses.compare(step, with: household, by: key) {
+        case .two: return next(.reserving(index + 1), known)
+        // Somebody with a number is being registered there: who it is, is told once they are.
+        case .unknown: return giveUp(.failed(.contention), known)
+        case .one: break
+        }
         let isVisible = household.division(on: context.today).map(principal.mayAct) ?? false
-        let field = step.field(in: command)
-        return giveUp(.refused(step.taken(field: field, by: isVisible ? claim.household : nil)), known)
+        return giveUp(.refused(step.taken(in: command, by: isVisible ? claim.household : nil)), known)
     }
 
     private mutating func confirm(_ index: Int, _ known: CachedHousehold) -> Need {

@@ -48,6 +48,8 @@ package struct MoveFlow: Sendable {
     package let target: HouseholdID
     /// Id of the append to the target, derived from the command's.
     package let arrivalID: CommandID
+    /// Makes likenesses; nil = none are claimed.
+    private let key: TokenKey?
     private var stage: Stage = .start
     private var targetKnown: CachedHousehold
     private var arrival: [ProposedEvent] = []
@@ -81,8 +83,9 @@ package struct MoveFlow: Sendable {
     /// Begins with a command that merges or splits.
     package init(
         command: HouseholdCommand, contentDigest: Identifier128, context: DecisionContext, principal: Principal,
-        isTrial: Bool = false
+        key: TokenKey? = nil, isTrial: Bool = false
     ) {
+        self.key = key
         origin = .command(command, context, principal, isTrial: isTrial)
         self.contentDigest = contentDigest
         source = command.household
@@ -92,7 +95,10 @@ package struct MoveFlow: Sendable {
     }
 
     /// Takes up a move whose arrival was found in the target's stream.
-    package init(source: HouseholdID, target: HouseholdID, step: CommandID, contentDigest: Identifier128) {
+    package init(
+        source: HouseholdID, target: HouseholdID, step: CommandID, contentDigest: Identifier128, key: TokenKey? = nil
+    ) {
+        self.key = key
         origin = .arrival(source: source, target: target, step: step)
         self.contentDigest = contentDigest
         self.source = source
@@ -105,7 +111,8 @@ package struct MoveFlow: Sendable {
     var anew: MoveFlow {
         guard case .command(let command, let context, let principal, let isTrial) = origin else { return self }
         return MoveFlow(
-            command: command, contentDigest: contentDigest, context: context, principal: principal, isTrial: isTrial)
+            command: command, contentDigest: contentDigest, context: context, principal: principal, key: key,
+            isTrial: isTrial)
     }
 
     /// Id of the append to the source.
@@ -192,24 +199,29 @@ package struct MoveFlow: Sendable {
     /// What a move without numbered persons claims in their place.
     static func slip(of arrival: CommandID) -> PersonToken { PersonToken(CommandID.derived(arrival, "slip").value) }
 
-    /// One claim for each numbered person and the new file's archive number. A move without any claims its own id, so that
+    /// One claim for each numbered person, each likeness and the new file's archive number. A move without any claims its own id, so that
     /// it is found if it stops halfway.
     private func claims(of arrival: [ProposedEvent]) -> [PersonStep] {
         var steps: [PersonStep] = []
+        var likenesses: [PersonToken: PersonStep] = [:]
         var someone = PersonID(Identifier128(high: 0, low: 0))
         for event in arrival {
             guard case .personJoined(let joined) = event.event else { continue }
             someone = joined.person
+            let likeness = PersonStep.likeness(
+                of: joined, in: arrival, for: target, command: arrivalID, by: key)
+            if let likeness { likenesses[likeness.token] = likeness }
             guard let token = joined.token else { continue }
             let claim = PersonClaim(household: target, person: joined.person, command: arrivalID)
-            steps.append(PersonStep(token: token, claim: claim))
+            steps.append(PersonStep(kind: .person, token: token, claim: claim))
         }
         if steps.isEmpty {
-            // The number alone would not lead back to the move (`ReservationFlow`).
+            // The archive number would not lead back to the move (`ReservationFlow`), nor a likeness that others have.
             let claim = PersonClaim(household: target, person: someone, command: arrivalID)
-            steps = [PersonStep(token: Self.slip(of: arrivalID), claim: claim)]
+            steps = [PersonStep(kind: .person, token: Self.slip(of: arrivalID), claim: claim)]
         }
         steps.sort { $0.token < $1.token }
+        steps += likenesses.values.sorted { $0.token < $1.token }
         if let number = ArchiveNumberClaim.step(arrival, for: target, command: arrivalID) { steps.append(number) }
         return steps
     }
@@ -384,7 +396,7 @@ package struct MoveFlow: Sendable {
         // Most persons are held by the source, so their streams are not empty and are read first.
         guard let standing = standings[step.token] else { return .readPerson(step.token) }
         // People go along; the number of a family that stays is its own.
-        switch standing.reserve(step.claim, movingFrom: step.isArchiveNumber ? nil : source) {
+        switch standing.reserve(step.claim, movingFrom: step.kind == .archiveNumber ? nil : source) {
         case .append(let event): return append(event, step, "reserve", index)
         case .standing:
             if reservations.mustJoin(step, standing) {
@@ -392,9 +404,9 @@ package struct MoveFlow: Sendable {
             }
             reservedCount = max(reservedCount, index + 1)
             return reserve(index + 1)
-        case .taken:
-            let field = step.isArchiveNumber ? "household.archive_number" : "persons"
-            return giveUp(.refused(step.taken(field: field)))
+        // A move registers nobody anew: whoever has the likeness keeps it.
+        case .taken where step.kind == .likeness: return reserve(index + 1)
+        case .taken: return giveUp(.refused(step.taken()))
         }
     }
 

@@ -22,13 +22,16 @@ package struct ReservationFlow: Sendable {
     package let token: PersonToken
     package let claim: PersonClaim
     private let today: CivilDay
+    private let key: TokenKey?
     private var isCarriedOut = false
     /// Whether the household has the person, by this command or by another one.
     private var isHeld = false
     private var standing = PersonStanding()
     private var attempts = 0
 
-    package init(token: PersonToken, claim: PersonClaim, today: CivilDay) {
+    /// - Parameter key: Makes likenesses; nil = none are claimed.
+    package init(token: PersonToken, claim: PersonClaim, today: CivilDay, key: TokenKey? = nil) {
+        self.key = key
         self.token = token
         self.claim = claim
         self.today = today
@@ -36,13 +39,14 @@ package struct ReservationFlow: Sendable {
 
     /// Begins, or begins again after a conflict, with the household's history at hand.
     package mutating func start(_ known: CachedHousehold) -> Need {
-        isHeld = heldPersons(of: known.history.household)[token] != nil
+        isHeld = heldPersons(of: known.history.household, by: key)[token] != nil
         if let digest = known.digest(of: claim.command) {
             let events = known.history.events(of: claim.command)
             if let arrival = HouseholdMove.Arrival(events), hasCome(events) {
                 return .goOn(
                     MoveFlow(
-                        source: arrival.source, target: claim.household, step: claim.command, contentDigest: digest))
+                        source: arrival.source, target: claim.household, step: claim.command, contentDigest: digest,
+                        key: key))
             }
             isCarriedOut = true
             return .readPerson
@@ -57,9 +61,17 @@ package struct ReservationFlow: Sendable {
     /// Whether the move brought the person. An attempt from before they left the other household may have reserved them
     /// too; going on with the move would not settle that.
     private func hasCome(_ arrival: [KnownEvent]) -> Bool {
-        let brought = arrival.compactMap { event -> PersonToken? in
-            if case .personJoined(let joined) = event.event { joined.token } else { nil }
+        let joined = arrival.compactMap { event in
+            if case .personJoined(let joined) = event.event { joined } else { nil }
         }
+        let events = arrival.map(\.proposed)
+        let isLike = joined.contains { person in
+            let step = PersonStep.likeness(
+                of: person, in: events, for: claim.household, command: claim.command, by: key)
+            return step?.token == token
+        }
+        if isLike { return true }
+        let brought = joined.compactMap(\.token)
         return brought.isEmpty ? token == MoveFlow.slip(of: claim.command) : brought.contains(token)
     }
 

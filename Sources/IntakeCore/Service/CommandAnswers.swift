@@ -47,7 +47,8 @@ enum CommandAnswers {
         case .householdNotFound, .unknownBatch, .unknownGrant, .unknownFund, .unknownLoan,
             .unknownDutyReport, .unknownExchange, .unknownConsultation:
             .notFound
-        case .staleView, .householdExists, .personElsewhere, .grantStands, .grantGivenOtherwise: .conflict
+        case .staleView, .householdExists, .personElsewhere, .namesakeElsewhere, .grantStands, .grantGivenOtherwise:
+            .conflict
         case .missingRight, .notYourDivision: .unauthorised
         default: .refused
         }
