@@ -104,9 +104,10 @@ extension CellProblem.Kind {
             )
         case .familyTwice:
             (
-                "与第 \(hint) 行起的一户是同样的人（姓名、出生日期都相同）；一户只能登记一次，请删去一户，或填上身份证号以便区分",
+                "与第 \(hint) 行起的一户是同样的人（姓名、出生日期都相同）；一户只能登记一次，请删去一户；确是不同的人，填上各人的身份证号，"
+                    + "或在“同名同日另有其人”一栏写明理由",
                 "the family from row \(hint) on has the same people (names and birth dates): a family is registered once; take one "
-                    + "out, or fill in the ID numbers that tell them apart"
+                    + "out; where they are other people fill in the ID numbers of all, or the reason in the column 同名同日另有其人"
             )
         default: nil
         }
@@ -167,6 +168,12 @@ extension CellProblem.Kind {
             (
                 "这里是公式或公式的错误，不是内容；请在表格软件里改成内容（复制后“选择性粘贴为数值”）再另存",
                 "a formula or its error stands here; put the content in its place (copy, then paste as values) and save again"
+            )
+        case .noReason:
+            (
+                "请写明为什么确定是另一个人（至少四个字，例如“已与那一户核对，是两个人”）；没有这种情况的请留空",
+                "say why you are sure that it is another person, in four Chinese characters or more; leave it blank where that is "
+                    + "not so"
             )
         case .placeholder:
             (

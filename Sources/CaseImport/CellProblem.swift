@@ -6,6 +6,8 @@ import OfficeFiles
 package struct CellProblem: Error, Hashable, Sendable {
     /// The kinds of problem. The raw value is the stable number in `CARE-nnnn`.
     package enum Kind: Int, CaseIterable, Sendable {
+        /// What should say why somebody is another person says no more than yes or no.
+        case noReason = 1811
         /// A formula, or what a spreadsheet shows where one has no result.
         case formula = 6338
         /// 无, 不详, 同上 or a stroke where a name, a number or a day belongs.
@@ -154,7 +156,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                 .nameAlone, .severalCounties, .tooLong,
                 .noSuchDivision, .deathInName, .anotherPerson, .notWhoDied, .memberElsewhere, .hasLeft,
                 .numberOfNewCounty, .besideAnother, .divisionLater,
-                .bornAfterFile, .familyTwice, .formula,
+                .bornAfterFile, .familyTwice, .formula, .noReason,
                 .placeholder:
                 kind.laterTexts(hint)?.chinese ?? ""
             }
@@ -214,7 +216,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                 .nameAlone, .severalCounties, .tooLong,
                 .noSuchDivision, .deathInName, .anotherPerson, .notWhoDied, .memberElsewhere, .hasLeft,
                 .numberOfNewCounty, .besideAnother, .divisionLater,
-                .bornAfterFile, .familyTwice, .formula,
+                .bornAfterFile, .familyTwice, .formula, .noReason,
                 .placeholder:
                 kind.laterTexts(hint)?.english ?? ""
             }

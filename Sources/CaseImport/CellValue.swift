@@ -22,6 +22,9 @@ extension CellForm {
         switch self {
         case .text, .unit:
             return .text(text)
+        case .reason:
+            guard text.count(where: { !$0.isWhitespace }) >= Self.shortestReason else { throw place.problem(.noReason) }
+            return .text(text)
         case .name:
             return .text(PersonName.closed(text))
         case .label:
@@ -51,11 +54,14 @@ extension CellForm {
         }
     }
 
+    /// Signs of a reason: 是, 不是 and 有此事 are none.
+    private static let shortestReason = 4
+
     /// Whether 无 and the like may be an answer.
     private var mayBePlaceholder: Bool {
         switch self {
         case .text, .words: true
-        case .unit, .name, .label, .number, .day, .household, .division, .idNumber: false
+        case .reason, .unit, .name, .label, .number, .day, .household, .division, .idNumber: false
         }
     }
 }

@@ -38,7 +38,7 @@ extension OfficeTemplate {
 extension CellForm {
     fileprivate var hint: CellHint {
         switch self {
-        case .text, .unit, .name: CellHint("文字", "text")
+        case .text, .reason, .unit, .name: CellHint("文字", "text")
         case .label: CellHint("任意编号", "any label")
         case .number: CellHint("号码，列设为文本格式", "a number, in a column of text")
         case .day: .day
@@ -84,6 +84,11 @@ extension RosterColumn {
                     + "recorded as a birth, from which day the status 失独 or 伤残 ends; grandchildren and other relatives are 其他"
             )
         case .name: CellHint("姓名、身份证号至少填一项", "name or ID number is needed")
+        case .namesake:
+            CellHint(
+                "别户已有同姓名、同一天出生的人、而这确是另一个人的，写明为什么确定；其余留空",
+                "where somebody of the same name and birth date is on record in another family and this is somebody else: why you "
+                    + "are sure; otherwise blank")
         case .childStatus:
             CellHint("独生子女的状况；填死亡须有死亡日期，填伤残须有残疾等级", "of the only child; dead needs its day, disabled its grade")
         case .diedOn: CellHint("去世当天；填在去世者自己的一行", "the day of death, in the row of who died")

@@ -77,6 +77,24 @@ struct LineOrderTests {
         #expect(Self.steps(drafts) == [[1, 4], [2], [3]])
     }
 
+    @Test("没有身份证号、同姓名同一天出生的：先写的先办，姓名写开也一样；出生日期不同的一起办")
+    func whoeverIsKnownByNameAndBirthDate() {
+        func registers(_ name: String, born day: Int32) -> HouseholdAction {
+            let id = PersonID(Identifier128(high: 4, low: UInt64(name.utf8.count)))
+            let joined = PersonJoined(
+                person: id, role: .wife, birthDate: CivilDay(dayNumber: day),
+                sealed: [SealedPart(subject: id, details: PersonalDetails(name: name))])
+            return .registerHousehold(
+                RegisterHousehold(
+                    household: HouseholdRegistered(division: DivisionCode("431002001")!), members: [joined]))
+        }
+        let drafts = [
+            Self.draft(1, 1, registers("李某", born: -1000)), Self.draft(2, 2, registers("李　某", born: -1000)),
+            Self.draft(3, 3, registers("李某", born: -999)), Self.draft(4, 4, registers("陈某", born: -1000)),
+        ]
+        #expect(Self.steps(drafts) == [[1, 3, 4], [2]])
+    }
+
     @Test("两行登记同一人：先写的先办，号码写法不同也一样")
     func onePersonTwice() {
         let small = PersonJoined(

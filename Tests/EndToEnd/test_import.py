@@ -147,6 +147,41 @@ def test_a_refused_line_names_the_family_that_is_there_already(office):
     assert rejected["code"] == "CARE-1304" and household(deployment) in rejected["advice_zh"], rejected
 
 
+def test_a_family_without_id_numbers_is_registered_once(office):
+    """By another roster, another archive number and another county; the preview says what the run says."""
+    deployment, folder = office
+    first, again = ([{key: cell for key, cell in row.items() if key != "身份证号"} for row in couple(FIRST + 7)] for _ in range(2))
+    counts, said = deployment.import_file(write_roster(folder / "unnumbered.csv", first))
+    assert counts == {"new": 1}, said
+    deployment.ready(projected=True)
+    own = household(deployment, FIRST + 7)
+    for row in again:
+        row.update({"档案号": "CZ-TWICE", "区划代码": "431003001"})
+    file = write_roster(folder / "unnumbered-again.csv", again)
+    for options in (["--dry-run"], []):
+        counts, said = deployment.import_file(file, *options, code=1)
+        assert counts == {"refused": 1} and "CARE-1318" in said and own in said and again[0]["姓名"] not in said, said
+    line = {"command": "register_household", "occurred_on": "2021-01-04", "division": "431002001", "members": [
+        {"person": {"name": again[1]["姓名"]}, "role": "husband", "birth_date": again[1]["出生日期"]}]}
+    lines = write_lines(folder / "unnumbered.ndjson", [line])
+    for options in (["--dry-run"], []):
+        counts, said = deployment.import_file(lines, *options, code=1)
+        assert counts == {"refused": 1} and "CARE-1318" in said and own in said, said
+    # Who is sure that these are other people says why.
+    for row in again:
+        row["同名同日另有其人"] = "是"
+    counts, said = deployment.import_file(write_roster(folder / "unsaid.csv", again), "--dry-run", code=1)
+    assert counts == {"refused": 1} and "CARE-1811" in said, said
+    for row in again:
+        row["同名同日另有其人"] = "已与郴州那一户核对，不是一家"
+    file = write_roster(folder / "said.csv", again)
+    for options in (["--dry-run"], []):
+        counts, said = deployment.import_file(file, *options)
+        assert counts == {"new": 1}, said
+    deployment.ready(projected=True)
+    assert deployment.import_file(file)[0] == {"unchanged": 1}
+
+
 def test_a_preview_of_commands_counts_what_the_run_counts(office):
     deployment, folder = office
     wife = {"name": "赵甲", "id_number": id_number("1966-03-02", "女", 771), "ref": "wife"}

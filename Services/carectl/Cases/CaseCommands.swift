@@ -19,7 +19,9 @@ struct CaseImportFile: CareCommand {
         discussion: """
             The kind of file is told from its content. Every row is checked first; the good ones are recorded, the
             others are written beside the file with the reason. The rows of a family, and a form, are recorded whole
-            or sent back whole. The same file again changes nothing. A cell that differs from the archive needs --as
+            or sent back whole. Somebody of the same name and birth date in another family is sent back with that family's
+            id, ID numbers or not (CARE-1318); a column 同名同日另有其人, or namesake in a command, says that it is somebody else,
+            and why. The same file again changes nothing. A cell that differs from the archive needs --as
             change or --as correction. A visit form says whose it is by 户编号 or 户主身份证号; a name alone is sent back
             (CARE-7290). A form that stands twice in a file is taken once. A visit form that is on record already
             (same household, day and visitor) is put right as a whole by a correction; a change takes it as filled

@@ -30,7 +30,7 @@ final class CommandRehearsal {
     /// Who has what by the lines accepted so far.
     private var holders: [RehearsedClaim: HouseholdID] = [:]
     /// Lines of whose people intake is asked one by one: the one asked about, and those still to be asked about.
-    private var checked: [CommandID: [(person: PersonID, number: ResidentIDNumber)]] = [:]
+    private var checked: [CommandID: [ClaimedPerson]] = [:]
     /// Refusals of a changed number that stand unless intake tells that it is the one on record.
     private var unlessOnRecord: [CommandID: Refusal] = [:]
     /// Households of which nothing can be told any more.
@@ -91,8 +91,8 @@ final class CommandRehearsal {
         do throws(Refusal) {
             guard let after = try decided(command, history) else { return .told(giveUp(command)) }
             let claims = newClaims(after, history)
-            if let outcome = taken(claims, command) { return .told(outcome) }
-            let people = command.numberedPeople.filter { claims.contains(claim($0.number)) }
+            if let outcome = taken(claims, command, after.household) { return .told(outcome) }
+            let people = newPeople(of: command, claims, history.household)
             if people.isEmpty { return .told(keep(after, before: history, by: command, nil)) }
             checked[command.id] = people
             return next(command)
@@ -141,7 +141,8 @@ final class CommandRehearsal {
                 let isGone = had.map { !now.rehearsedClaims.contains($0) } ?? true
                 return .told(isGone ? accept(command, nil) : .refused(failure))
             }
-            checked[command.id] = command.numberedPeople
+            checked[command.id] = command.claimedPeople(in: known(command)?.household)
+                .filter { $0.number != nil || $0.likeness != nil }
             return next(command)
         }
         return take(command, people, by: failure.candidate, failure)
@@ -149,19 +150,29 @@ final class CommandRehearsal {
 
     /// Another household has one of the people of a line on record, or the household itself has.
     private func take(
-        _ command: HouseholdCommand, _ people: [(person: PersonID, number: ResidentIDNumber)],
+        _ command: HouseholdCommand, _ people: [ClaimedPerson],
         by holder: HouseholdID?, _ failure: Failure
     ) -> Step {
         let changed = unlessOnRecord.removeValue(forKey: command.id)
-        if holder == command.household, let first = people.first { return takeOwn(command, first.number) }
+        if holder == command.household, let first = people.first {
+            if !failure.isLikeness, let number = first.number { return takeOwn(command, number) }
+            checked[command.id] = Array(people.dropFirst())
+            return next(command)
+        }
         checked[command.id] = nil
         if let changed { return .told(.refused(Failure(changed))) }
         var stays: Bool? = true
         if let holder, let first = people.first {
             if untold.contains(holder) { stays = nil }
             if let now = touched[holder]?.household, let before = histories[holder]?.household {
-                stays = tokens.has(now, first.number, onRecordIn: before)
+                if failure.isLikeness {
+                    stays = first.likeness.flatMap { tokens.has(now, $0, onRecordIn: before) }
+                } else {
+                    stays = first.number.flatMap { tokens.has(now, $0, onRecordIn: before) }
+                }
             }
+            // Whoever has a number on record may be told by it from whoever has one there.
+            if failure.isLikeness, first.isNumberedOnRecord, stays == true { stays = nil }
         }
         switch stays {
         case false?:
@@ -170,7 +181,10 @@ final class CommandRehearsal {
         case true?:
             // Intake was asked about one person, whose place in the line it cannot know.
             var failure = failure
-            failure.field = people.first.map { command.idNumberField(of: $0.person) } ?? failure.field
+            failure.field =
+                people.first.map {
+                    failure.isLikeness ? command.nameField(of: $0.person) : command.idNumberField(of: $0.person)
+                } ?? failure.field
             return .told(.refused(failure))
         case nil:
             return .told(giveUp(command))
@@ -193,12 +207,12 @@ final class CommandRehearsal {
     /// The number of a change that may be the one on record: tokens of the record are made with another key.
     private func numberToCompare(
         _ command: HouseholdCommand, _ now: HouseholdHistory
-    ) -> (person: PersonID, number: ResidentIDNumber)? {
+    ) -> ClaimedPerson? {
         guard let typed = command.numberedPeople.first, !tokens.isOnRecord(typed.number),
             let before = histories[command.household]?.household.member(typed.person),
             now.household.member(typed.person)?.token == before.token
         else { return nil }
-        return typed
+        return ClaimedPerson(person: typed.person, number: typed.number)
     }
 
     /// Asks about the next of a line's people, or accepts the line when there is none.
@@ -210,16 +224,11 @@ final class CommandRehearsal {
             return .told(accept(command, nil))
         }
         let id = CommandID.derived(command.id, "person", people.count)
-        let member = PersonJoined(
-            person: first.person, role: .other,
-            sealed: [
-                SealedPart(subject: first.person, details: PersonalDetails(idNumber: first.number.digits))
-            ])
         return .ask(
             HouseholdCommand(
                 id: id, household: DerivedIDs.household(of: id), occurredOn: context.today,
                 action: .registerHousehold(
-                    RegisterHousehold(household: HouseholdRegistered(division: division), members: [member]))))
+                    RegisterHousehold(household: HouseholdRegistered(division: division), members: [first.alone]))))
     }
 
     /// Of a split of a family that earlier lines changed: a household like the file that it opens, to hear whether it might
@@ -300,7 +309,7 @@ final class CommandRehearsal {
             lose(command)
             return .recorded(said)
         }
-        if let outcome = taken(newClaims(after, before), command) { return outcome }
+        if let outcome = taken(newClaims(after, before), command, after.household) { return outcome }
         return keep(after, before: before, by: command, recorded)
     }
 
@@ -340,19 +349,44 @@ final class CommandRehearsal {
 
     private func claim(_ number: ResidentIDNumber) -> RehearsedClaim { .person(tokens.token(of: number)) }
 
+    /// Those of a line's people whom the household would have anew, by number or by name and birth date.
+    private func newPeople(
+        of command: HouseholdCommand, _ claims: Set<RehearsedClaim>, _ household: Household
+    ) -> [ClaimedPerson] {
+        command.claimedPeople(in: household).compactMap { said in
+            var said = said
+            if let number = said.number, !claims.contains(claim(number)) {
+                // Its own on record already: intake would say that of the question, and nothing of the name.
+                said.number = nil
+                said.isNumberedOnRecord = true
+            }
+            if let likeness = said.likeness, !claims.contains(likeness) { said.likeness = nil }
+            return said.number == nil && said.likeness == nil ? nil : said
+        }
+    }
+
     private func newClaims(_ after: HouseholdHistory, _ before: HouseholdHistory) -> Set<RehearsedClaim> {
         after.household.rehearsedClaims.subtracting(before.household.rehearsedClaims)
     }
 
     /// What becomes of a line whose claims an earlier line gave to another household; nil when none did.
-    private func taken(_ claims: Set<RehearsedClaim>, _ command: HouseholdCommand) -> CommandPump.Outcome? {
+    /// - Parameter household: as the line would leave it.
+    private func taken(
+        _ claims: Set<RehearsedClaim>, _ command: HouseholdCommand, _ household: Household
+    ) -> CommandPump.Outcome? {
         // Intake looks at people first, then at the archive number.
         let found = claims.compactMap { claim in
-            holders[claim].flatMap { $0 == command.household ? nil : (claim: claim, holder: $0) }
+            holders[claim].flatMap { holder -> (claim: RehearsedClaim, holder: HouseholdID)? in
+                guard holder != command.household,
+                    !household.isNamesake(claim, of: touched[holder]?.household)
+                else { return nil }
+                return (claim, holder)
+            }
         }
         guard let first = found.min(by: { $0.claim.order < $1.claim.order }) else { return nil }
         if lost.contains(first.holder) { return giveUp(command) }
-        return .refused(Failure(first.claim.taken(command, by: first.holder)))
+        let person = household.present.first { $0.likeness == first.claim }?.id
+        return .refused(Failure(first.claim.taken(by: first.holder, from: command, person: person)))
     }
 
     /// - Parameter said: What intake said, where it was asked about the line itself: its remarks are those of the run.
@@ -372,7 +406,10 @@ final class CommandRehearsal {
         for claim in touched[history.id]?.household.rehearsedClaims ?? [] where holders[claim] == history.id {
             holders[claim] = nil
         }
-        for claim in history.household.rehearsedClaims { holders[claim] = history.id }
+        // Of two namesakes the first has the likeness.
+        for claim in history.household.rehearsedClaims where !claim.isLikeness || holders[claim] == nil {
+            holders[claim] = history.id
+        }
         touched[history.id] = history
     }
 
@@ -403,8 +440,9 @@ final class CommandRehearsal {
         do throws(Refusal) {
             let moved = try HouseholdMove.rehearse(command, from: source, into: target, in: context)
             let had = source.household.rehearsedClaims.union(target.household.rehearsedClaims)
-            let claims = moved.target.household.rehearsedClaims.subtracting(had)
-            if let outcome = taken(claims, command) { return outcome }
+            // A move registers nobody anew: whoever has a likeness keeps it.
+            let claims = moved.target.household.rehearsedClaims.subtracting(had).filter { !$0.isLikeness }
+            if let outcome = taken(claims, command, moved.target.household) { return outcome }
             keep(moved.source)
             keep(moved.target)
             let place = moved.source.lastSequence
@@ -434,20 +472,14 @@ final class CommandRehearsal {
     }
 }
 
-extension RehearsedClaim {
-    fileprivate var order: Int {
-        switch self {
-        case .person: 0
-        case .archiveNumber: 1
-        }
-    }
-}
-
 extension Failure {
     /// Whether another household has somebody, or the archive number.
     fileprivate var isTaken: Bool {
-        code == Refusal(.personElsewhere).code || code == Refusal(.archiveNumberTaken).code
+        code == Refusal(.personElsewhere).code || code == Refusal(.archiveNumberTaken).code || isLikeness
     }
+
+    /// Whether it is somebody of one name and birth date.
+    fileprivate var isLikeness: Bool { code == Refusal(.namesakeElsewhere).code }
 }
 
 extension HouseholdHistory {

@@ -1,25 +1,52 @@
 import CareDomain
 
-/// What only one open household may have at a time: a person by ID number, an archive number in a county.
+/// What only one open household may have at a time: a person by ID number, one of a name and birth date, an archive number in
+/// a county.
 enum RehearsedClaim: Hashable {
     case person(PersonToken)
+    case likeness(name: String, birthDate: CivilDay)
     case archiveNumber(county: String, number: String)
 
     /// What intake says of somebody who wants it while another household has it.
-    func taken(_ command: HouseholdCommand, by household: HouseholdID) -> Refusal {
+    /// - Parameter person: who is to have it, where the command names them.
+    func taken(by household: HouseholdID, from command: HouseholdCommand, person: PersonID?) -> Refusal {
         switch self {
         case .person: Refusal(.personElsewhere, field: "members", candidate: household)
-        case .archiveNumber:
-            Refusal(.archiveNumberTaken, field: command.archiveNumberField, candidate: household)
+        case .likeness:
+            Refusal(
+                .namesakeElsewhere, field: person.map(command.nameField) ?? "members", candidate: household)
+        case .archiveNumber: Refusal(.archiveNumberTaken, field: command.archiveNumberField, candidate: household)
         }
+    }
+
+    /// In the order in which intake looks at them.
+    var order: Int {
+        switch self {
+        case .person: 0
+        case .likeness: 1
+        case .archiveNumber: 2
+        }
+    }
+
+    /// Whether two households may have it, where they are two people.
+    var isLikeness: Bool { if case .likeness = self { true } else { false } }
+}
+
+extension Member {
+    /// The claim of one name and birth date; nil where one of them is not known here, or another file has the claim.
+    var likeness: RehearsedClaim? {
+        guard !isAlsoElsewhere, let name = details?.name, let birthDate else { return nil }
+        return .likeness(name: PersonName.closed(name), birthDate: birthDate)
     }
 }
 
 extension Household {
-    /// What it has: everybody with a number who has not left, and its archive number, while it is open.
+    /// What it has: everybody with a number, or with a name and a birth date, who has not left, and its archive number, while
+    /// it is open.
     var rehearsedClaims: Set<RehearsedClaim> {
         guard status == .active else { return [] }
         var claims = Set(present.compactMap { $0.token.map { RehearsedClaim.person($0) } })
+        claims.formUnion(present.compactMap(\.likeness))
         if let number = rehearsedNumber { claims.insert(number) }
         return claims
     }
@@ -32,21 +59,66 @@ extension Household {
 
     /// Whoever has not left it, while it is open.
     var present: [Member] { status == .active ? members.filter { $0.leftOn == nil } : [] }
+
+    /// Whether its own claim of a likeness does not matter while another household has it: somebody said that it is another
+    /// person, or both have ID numbers, and these are two.
+    func isNamesake(_ claim: RehearsedClaim, of other: Household?) -> Bool {
+        guard claim.isLikeness, let own = present.first(where: { $0.likeness == claim }) else { return false }
+        if own.isNamesake { return true }
+        let there = (other?.present ?? []).filter { $0.likeness == claim }
+        guard let number = own.token, !there.isEmpty else { return false }
+        return there.allSatisfy { $0.token.map { $0 != number } ?? false }
+    }
+}
+
+/// Somebody whom a line brings into a household, as intake can be asked about them alone.
+struct ClaimedPerson {
+    let person: PersonID
+    var number: ResidentIDNumber?
+    /// Name and birth date; nil where one of them is not known here, or the line says that it is another person.
+    var likeness: RehearsedClaim?
+    /// Whether the record has an ID number that the line does not say.
+    var isNumberedOnRecord = false
+
+    /// The member of a household of their own.
+    var alone: PersonJoined {
+        var details = PersonalDetails(idNumber: number?.digits)
+        var birth: CivilDay?
+        if case .likeness(let name, let birthDate) = likeness { (details.name, birth) = (name, birthDate) }
+        return PersonJoined(
+            person: person, role: .other, birthDate: birth, sealed: [SealedPart(subject: person, details: details)])
+    }
 }
 
 extension HouseholdCommand {
     /// The people whose ID numbers it brings into the household.
     var numberedPeople: [(person: PersonID, number: ResidentIDNumber)] {
-        let parts: [(PersonID, [SealedPart])] =
+        claimedPeople(in: nil).compactMap { said in said.number.map { (said.person, $0) } }
+    }
+
+    /// The people whom it brings into the household or says more of, as they are known then.
+    /// - Parameter household: before the command; nil = not known.
+    func claimedPeople(in household: Household?) -> [ClaimedPerson] {
+        let parts: [PersonDetailsChanged] =
             switch action {
-            case .registerHousehold(let register): register.members.map { ($0.person, $0.sealed) }
-            case .addPerson(let joined): [(joined.person, joined.sealed)]
-            case .changePersonDetails(let changed): [(changed.person, changed.sealed)]
+            case .registerHousehold(let register): register.members.map(\.asChange)
+            case .addPerson(let joined): [joined.asChange]
+            case .changePersonDetails(let changed): [changed]
             default: []
             }
-        return parts.compactMap { person, sealed in
-            let number = sealed.details(of: person)?.idNumber.flatMap { try? ResidentIDNumber($0) }
-            return number.map { (person, $0) }
+        return parts.map { said in
+            let details = said.sealed.details(of: said.person)
+            let number = details?.idNumber.flatMap { try? ResidentIDNumber($0) }
+            let member = household?.member(said.person)
+            var claimed = ClaimedPerson(
+                person: said.person, number: number, isNumberedOnRecord: number == nil && member?.token != nil)
+            let name = details?.name ?? member?.details?.name
+            let birth = said.birthDate ?? number?.birthDate ?? member?.birthDate
+            if said.namesake ?? member?.isNamesake ?? false { return claimed }
+            if let name, let birth {
+                claimed.likeness = .likeness(name: PersonName.closed(name), birthDate: birth)
+            }
+            return claimed
         }
     }
 
@@ -60,5 +132,14 @@ extension HouseholdCommand {
         case .registerHousehold: correction != nil
         default: false
         }
+    }
+}
+
+extension PersonJoined {
+    /// What it says of the person, as a change says it.
+    fileprivate var asChange: PersonDetailsChanged {
+        PersonDetailsChanged(
+            person: person, role: role, sex: sex, birthDate: birthDate, token: token, namesake: namesake, sealed: sealed
+        )
     }
 }

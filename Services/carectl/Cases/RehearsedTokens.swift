@@ -65,6 +65,19 @@ struct RehearsedTokens {
         return staying == fits.count ? true : nil
     }
 
+    /// The same of somebody by name and birth date. Names of the record are not shown here, so whoever was born on the day may be
+    /// meant.
+    func has(_ now: Household, _ likeness: RehearsedClaim, onRecordIn before: Household) -> Bool? {
+        guard case .likeness(let name, let birthDate) = likeness else { return nil }
+        func fits(_ member: Member) -> Bool {
+            member.birthDate == birthDate && (member.details?.name).map { PersonName.closed($0) == name } ?? true
+        }
+        let fitting = before.present.filter(fits)
+        let staying = fitting.count { member in now.present.contains { $0.id == member.id && fits($0) } }
+        if staying == 0 { return fitting.isEmpty ? nil : false }
+        return staying == fitting.count ? true : nil
+    }
+
     private func isLike(_ member: Member, _ number: ResidentIDNumber) -> Bool {
         (member.birthDate ?? number.birthDate) == number.birthDate && (member.sex ?? number.sex) == number.sex
     }

@@ -5,6 +5,8 @@ enum LineSubject: Hashable, Sendable {
     case household(HouseholdID)
     /// By ID number: the first 17 digits, from which the last follows.
     case person(UInt64)
+    /// 同名同日: somebody with this name, closed, and birth date.
+    case likeness(String, CivilDay)
     case archiveNumber(county: String, number: String)
     /// A command to whose events later lines refer.
     case command(CommandID)
@@ -110,16 +112,17 @@ extension HouseholdCommand {
         if case .splitHousehold = action { true } else { false }
     }
 
-    /// People by ID number, and the archive number, that it would bring into the household.
+    /// People by ID number and by name and birth date, and the archive number, that it would bring into the household.
     fileprivate var subjectsBrought: [LineSubject] {
         switch action {
         case .registerHousehold(let register):
-            Self.archiveNumber(register.household) + register.members.flatMap { Self.person($0.person, $0.sealed) }
+            Self.archiveNumber(register.household)
+                + register.members.flatMap { Self.person($0.person, $0.birthDate, $0.sealed) }
         case .splitHousehold(let split): Self.archiveNumber(split.household)
         case .moveHousehold(let moved):
             moved.archiveNumber.map { [.archiveNumber($0, in: moved.division)] } ?? []
-        case .addPerson(let joined): Self.person(joined.person, joined.sealed)
-        case .changePersonDetails(let changed): Self.person(changed.person, changed.sealed)
+        case .addPerson(let joined): Self.person(joined.person, joined.birthDate, joined.sealed)
+        case .changePersonDetails(let changed): Self.person(changed.person, changed.birthDate, changed.sealed)
         default: []
         }
     }
@@ -128,9 +131,18 @@ extension HouseholdCommand {
         registered.archiveNumber.map { [.archiveNumber($0, in: registered.division)] } ?? []
     }
 
-    private static func person(_ person: PersonID, _ sealed: [SealedPart]) -> [LineSubject] {
-        let subject = sealed.details(of: person)?.idNumber.flatMap { LineSubject.person($0) }
-        return subject.map { [$0] } ?? []
+    private static func person(
+        _ person: PersonID, _ birthDate: CivilDay?, _ sealed: [SealedPart]
+    ) -> [LineSubject] {
+        let details = sealed.details(of: person)
+        let subject = details?.idNumber.flatMap { LineSubject.person($0) }
+        var subjects = subject.map { [$0] } ?? []
+        if let name = details?.name,
+            let birth = birthDate ?? details?.idNumber.flatMap({ try? ResidentIDNumber($0).birthDate })
+        {
+            subjects.append(.likeness(PersonName.closed(name), birth))
+        }
+        return subjects
     }
 
     fileprivate func reach(brings: Bool, isWhole: Bool) -> LineReach {

@@ -64,25 +64,28 @@ extension FamilyPlanner {
             for detail in found where detail.isInborn && detail.old != nil {
                 problems.append(row.problem(.onlyCorrection, detail.column))
             }
-            changeDetails(found, of: member, known, on: day)
+            changeDetails(found, of: member, row, known, on: day)
         case .correction:
             guard known.isOpened else { return problems.append(row.problem(.notVisible, found[0].column)) }
-            correctDetails(found, of: member, known)
+            correctDetails(found, of: member, row, known)
         }
     }
 
     private mutating func changeDetails(
-        _ found: [Detail], of member: Member, _ known: KnownFamily, on day: CivilDay
+        _ found: [Detail], of member: Member, _ row: RosterRow, _ known: KnownFamily, on day: CivilDay
     ) {
         var change = PersonDetailsChanged(person: member.id)
         var personal = PersonalDetails()
         for detail in found { detail.put(&change, &personal) }
+        say(row, in: &change, &personal, found)
         if !personal.isEmpty { change.sealed = [SealedPart(subject: member.id, details: personal)] }
         send(.changePersonDetails(change), to: known, on: day, as: "details,\(member.id)")
     }
 
     /// Each cell is put right in the event that said it; what nobody said yet is stated from the day of joining.
-    private mutating func correctDetails(_ found: [Detail], of member: Member, _ known: KnownFamily) {
+    private mutating func correctDetails(
+        _ found: [Detail], of member: Member, _ row: RosterRow, _ known: KnownFamily
+    ) {
         var bySource: [EventReference: [Detail]] = [:]
         var unsaid: [Detail] = []
         for detail in found {
@@ -106,6 +109,7 @@ extension FamilyPlanner {
             else { continue }
             var personal = change.sealed.details(of: member.id) ?? PersonalDetails()
             for detail in details { detail.put(&change, &personal) }
+            say(row, in: &change, &personal, details)
             // The token follows from the number; intake makes it anew when the number is another.
             if details.contains(where: { $0.column == .idNumber }) { change.token = nil }
             change.sealed = change.sealed.filter { $0.subject != member.id }
@@ -115,13 +119,25 @@ extension FamilyPlanner {
                 action = .addPerson(
                     PersonJoined(
                         person: member.id, role: change.role ?? joined.role, sex: change.sex,
-                        birthDate: change.birthDate, token: change.token, sealed: change.sealed))
+                        birthDate: change.birthDate, token: change.token, namesake: change.namesake,
+                        sealed: change.sealed))
             } else {
                 action = .changePersonDetails(change)
             }
             send(action, to: known, on: event.occurredOn, correcting: reference, as: "details,\(member.id)")
         }
-        if !unsaid.isEmpty { changeDetails(unsaid, of: member, known, on: member.joinedOn) }
+        if !unsaid.isEmpty { changeDetails(unsaid, of: member, row, known, on: member.joinedOn) }
+    }
+
+    /// With a new name or birth date what the table says of a namesake in another household. By itself it is nothing to record.
+    private func say(
+        _ row: RosterRow, in change: inout PersonDetailsChanged, _ personal: inout PersonalDetails, _ details: [Detail]
+    ) {
+        guard let reason = row.text(.namesake),
+            details.contains(where: { [.name, .birthDate, .idNumber].contains($0.column) })
+        else { return }
+        change.namesake = true
+        personal.text = reason
     }
 
     /// What an event says of a person, joined or changed alike.
@@ -130,7 +146,7 @@ extension FamilyPlanner {
         case .personJoined(let joined) where joined.person == person:
             PersonDetailsChanged(
                 person: person, role: joined.role, sex: joined.sex, birthDate: joined.birthDate, token: joined.token,
-                sealed: joined.sealed)
+                namesake: joined.namesake, sealed: joined.sealed)
         case .personDetailsChanged(let changed) where changed.person == person: changed
         default: nil
         }

@@ -14,7 +14,7 @@ extension RosterRow {
         let birth: RosterColumn = values[.birthDate] == nil ? .idNumber : .birthDate
         return [
             "": place(.name), ".role": place(.role), ".sex": place(sex), ".birth_date": place(birth),
-            ".id_number": place(.idNumber),
+            ".id_number": place(.idNumber), ".name": place(.name), ".text": place(.namesake),
         ]
     }
 }
@@ -91,9 +91,11 @@ extension FamilyPlanner {
 
     func joined(_ row: RosterRow, _ person: PersonID) -> PersonJoined {
         let details = PersonalDetails(
-            name: row.text(.name), idNumber: digits(row), phone: row.text(.phone), address: row.text(.address))
+            name: row.text(.name), idNumber: digits(row), phone: row.text(.phone), address: row.text(.address),
+            text: row.text(.namesake))
         return PersonJoined(
             person: person, role: row.role ?? .other, sex: row.sex, birthDate: row.birthDate,
+            namesake: row.text(.namesake).map { _ in true },
             sealed: details.isEmpty ? [] : [SealedPart(subject: person, details: details)])
     }
 

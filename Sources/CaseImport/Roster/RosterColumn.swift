@@ -16,6 +16,7 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
     case sex = "性别"
     case idNumber = "身份证号"
     case birthDate = "出生日期"
+    case namesake = "同名同日另有其人"
     case phone = "联系电话"
     case address = "住址"
     case childStatus = "子女状况"
@@ -97,7 +98,7 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
     /// Whether its cells name or find a person, so that a preview masks them.
     package var isPersonal: Bool {
         switch self {
-        case .name, .idNumber, .phone, .address, .disabilityNumber: true
+        case .name, .idNumber, .namesake, .phone, .address, .disabilityNumber: true
         default: heading.hasSuffix("姓名") || heading.hasSuffix("电话") || heading.hasSuffix("联系人")
         }
     }
@@ -117,6 +118,7 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
         case .idNumber: .idNumber
         case .name, .departmentName, .cadreName, .partyMemberName, .volunteerName: .name
         case .archiveNumber, .disabilityNumber: .number
+        case .namesake: .reason
         case .role: .words(Self.roles)
         case .sex: .words([("男", "male"), ("女", "female")])
         case .area: .words([("城镇", "urban"), ("农村", "rural")])
@@ -149,7 +151,7 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
         case .number where self == .disabilityNumber: WireLimits.certificateNumber
         case .number: WireLimits.phone
         case .text where self == .address: WireLimits.address
-        case .text, .unit: WireLimits.unit
+        case .text, .unit, .reason: WireLimits.unit
         default: nil
         }
     }
@@ -173,6 +175,8 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
 /// How the cells of a column are read.
 enum CellForm {
     case text
+    /// Why somebody is sure: words that say more than yes or no.
+    case reason
     /// The unit of a helper.
     case unit
     /// A person's name, spread or closed.

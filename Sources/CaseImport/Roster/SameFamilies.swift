@@ -1,7 +1,7 @@
 import CareDomain
 
 /// Families of one file that are one family told twice: two or more of their people have one name and one birth date, and no ID
-/// numbers tell them apart.
+/// numbers tell them apart. Of whom the table says that it is somebody else is nobody else.
 struct SameFamilies {
     private struct Person: Hashable {
         let name: String
@@ -14,7 +14,9 @@ struct SameFamilies {
         var bearers: [Person: [(family: Int, number: String?)]] = [:]
         for rows in families {
             for row in rows {
-                guard let name = row.text(.name), let birth = row.birthDate else { continue }
+                guard let name = row.text(.name), let birth = row.birthDate, row.text(.namesake) == nil else {
+                    continue
+                }
                 bearers[Person(name: name, birth: birth), default: []].append((rows[0].row, row.idNumber?.digits))
             }
         }
