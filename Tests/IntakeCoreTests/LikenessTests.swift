@@ -38,10 +38,10 @@ struct LikenessTests {
     }
 
     private static func registration(
-        _ number: UInt64, _ people: [Somebody], in division: DivisionCode = World.division
+        _ number: UInt64, _ people: [Somebody], in division: DivisionCode = World.division,
+        as roles: [MemberRole] = [.wife, .husband, .other]
     ) -> HouseholdCommand {
         let id = World.identifier(number)
-        let roles: [MemberRole] = [.wife, .husband, .other]
         let members = people.enumerated().map { place, somebody in
             let person = PersonID.derived(from: id, place: place)
             return PersonJoined(
@@ -283,6 +283,44 @@ struct LikenessTests {
         #expect(Self.isRecorded(try Self.send(merge, &world)))
         #expect(try Self.holder(world, "李某") == first.household)
         #expect(try world.household(third.household).household.members.contains { $0.isNamesake })
+    }
+
+    /// Merges, splits and registrations of the same people at once; calls lost, intakes killed.
+    @Test("没有身份证号的并户、分户、登记同时进行，其间断线、被杀：每人恰在一户，由那一户占住", arguments: 1...60)
+    func storms(seed: UInt64) throws {
+        var world = try Self.ready(2, seed: 500 + seed)
+        let first = Self.registration(1, [Somebody(name: "李某")], as: [.singleParent])
+        let husbandBorn = Somebody(name: "陈某", birth: Self.otherBirth)
+        let second = Self.registration(2, [Somebody(name: "周某"), husbandBorn])
+        for command in [first, second] { #expect(Self.isRecorded(try Self.send(command, &world))) }
+        world.weather = IntakeWorld.Weather(callsLost: 25, answersLost: 25, kills: 12)
+        let husband = PersonID.derived(from: second.id, place: 1)
+        let sent: [(HouseholdCommand, Int)] = [
+            (MoveTests.merge(10, first.household, into: second.household), 0),
+            (MoveTests.split(11, second.household, [husband]), 1),
+            (Self.registration(12, [husbandBorn, Somebody(name: "吴某")]), 0),
+            (MoveTests.merge(13, second.household, into: first.household), 1),
+        ]
+        for (command, intake) in sent { try world.send(command, to: intake, as: World.clerk) }
+        try world.run(steps: 120)
+        for (command, intake) in sent { try world.send(command, to: 1 - intake, as: World.clerk) }
+        try world.run(steps: 120)
+        try world.calm()
+        var homes: [PersonToken: [HouseholdID]] = [:]
+        var seen: Set<HouseholdID> = []
+        for event in try world.allEvents() where event.stream.category == .household {
+            guard let id = HouseholdID(event.stream.key), seen.insert(id).inserted else { continue }
+            for token in heldPersons(of: try world.household(id).household, by: Self.key).keys {
+                homes[token, default: []].append(id)
+            }
+        }
+        for (name, birth) in [("李某", Self.birth), ("周某", Self.birth), ("陈某", Self.otherBirth)] {
+            let found = homes[Self.key.likeness(name: name, birthDate: birth)] ?? []
+            #expect(found.count == 1, "seed \(seed): somebody is in \(found.count) households")
+            #expect(
+                try found.first == Self.holder(world, name, birth),
+                "seed \(seed): the stream names another household")
+        }
     }
 
     // MARK: Families from before

@@ -404,10 +404,16 @@ package struct MoveFlow: Sendable {
             }
             reservedCount = max(reservedCount, index + 1)
             return reserve(index + 1)
-        // A move registers nobody anew: whoever has the likeness keeps it.
-        case .taken where step.kind == .likeness: return reserve(index + 1)
+        // A move registers nobody anew: a namesake of another household keeps the likeness.
+        case .taken where step.kind == .likeness && !isLeaving(standing): return reserve(index + 1)
+        case .taken where step.kind == .likeness: return giveUp(.refused(Refusal(.personElsewhere, field: "persons")))
         case .taken: return giveUp(.refused(step.taken()))
         }
+    }
+
+    /// Whether another move is taking the person along from the source.
+    private func isLeaving(_ standing: PersonStanding) -> Bool {
+        if case .reserved(_, _, let holder?) = standing.state { holder.household == source } else { false }
     }
 
     private mutating func confirm(_ index: Int) -> Need {
