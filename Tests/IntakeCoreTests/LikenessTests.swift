@@ -138,7 +138,7 @@ struct LikenessTests {
         #expect(Self.isRecorded(try Self.send(Self.registration(1, Self.couple()), &world)))
         var stranger = World.clerk
         stranger.principal.divisions = [try #require(DivisionCode("330300"))]
-        let elsewhere = Self.registration(2, Self.couple(), in: try #require(DivisionCode("330302")))
+        let elsewhere = Self.registration(2, [Somebody(name: "李某")], in: try #require(DivisionCode("330302")))
         let answer = try Self.send(elsewhere, &world, as: stranger)
         #expect(answer == .refused(Refusal(.namesakeElsewhere, field: "members[0].name")))
     }

@@ -383,7 +383,9 @@ final class CommandRehearsal {
                 return (claim, holder)
             }
         }
-        guard let first = found.min(by: { $0.claim.order < $1.claim.order }) else { return nil }
+        func place(_ claim: RehearsedClaim) -> Int { household.present.firstIndex { $0.likeness == claim } ?? 0 }
+        let first = found.min { ($0.claim.order, place($0.claim)) < ($1.claim.order, place($1.claim)) }
+        guard let first else { return nil }
         if lost.contains(first.holder) { return giveUp(command) }
         let person = household.present.first { $0.likeness == first.claim }?.id
         return .refused(Failure(first.claim.taken(by: first.holder, from: command, person: person)))
