@@ -74,9 +74,9 @@ struct HistoryFold {
 
     private func personDetail(_ event: HouseholdEvent) -> String {
         switch event {
-        case .personJoined(let payload): person(payload.person)
+        case .personJoined(let payload): joined([person(payload.person), told(namesake: payload.namesake)])
         case .personLeft(let payload): joined([person(payload.person), page.words.chinese(payload.reason)])
-        case .personDetailsChanged(let payload): person(payload.person)
+        case .personDetailsChanged(let payload): joined([person(payload.person), told(namesake: payload.namesake)])
         case .personDied(let payload): person(payload.person)
         case .disabilityAssessed(let payload):
             joined([
@@ -86,6 +86,9 @@ struct HistoryFold {
         default: ""
         }
     }
+
+    /// That somebody said that it is another person; why stands in the sealed part.
+    private func told(namesake: Bool?) -> String? { namesake == true ? "同名同日另有其人" : nil }
 
     private func guardianDetail(_ event: HouseholdEvent) -> String {
         switch event {
