@@ -134,7 +134,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .damagedNumber: hint
             case .contradicts: "与同一户其他行或“\(hint)”矛盾"
             case .repeatedPerson: "与第 \(hint) 行的身份证号相同；一人只能有一行，请核对"
-            case .repeatedRole: "同一户有两名这一身份的成员，另一名在第 \(hint) 行；一人只能有一行，请核对身份"
+            case .repeatedRole: "同一户有两名这一身份的成员，另一名在\(hint)"
             case .notFindable: "新户至少要有一个身份证号或档案号，否则以后认不出这一户"
             case .unknownHousehold: "没有这一户档案，或不在您的辖区"
             case .severalHouseholds:
@@ -186,7 +186,7 @@ package struct CellProblem: Error, Hashable, Sendable {
             case .contradicts: "contradicts another row of the family or \(hint)"
             case .repeatedPerson: "the same ID number as in row \(hint); a person has one row, check them"
             case .repeatedRole:
-                "two members of the family have this role, the other in row \(hint); a person has one row, check the roles"
+                "two members of the family have this role, the other in \(hint)"
             case .notFindable: "a new family needs an ID number or an archive number to be found again"
             case .unknownHousehold: "no such household, or outside your division"
             case .severalHouseholds:

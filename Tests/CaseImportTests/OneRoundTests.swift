@@ -85,6 +85,54 @@ struct OneRoundTests {
         #expect(PersonName.closed("阿依 古丽 Smith  Jr") == "阿依古丽 Smith  Jr")
     }
 
+    @Test(
+        "姓名中的间隔号：写法不同、前后有空格的是一个姓名，新登记的只有一种写法；档案里的不改写",
+        arguments: [
+            "买买提·吐尔逊", "买买提•吐尔逊", "买买提．吐尔逊", "买买提‧吐尔逊", "买买提・吐尔逊", "买买提 · 吐尔逊", "买买提.吐尔逊",
+            "买买提　•　吐尔逊",
+        ])
+    func dots(name: String) throws {
+        #expect(PersonName.closed(name) == "买买提·吐尔逊")
+        #expect(PersonName.closed(PersonName.closed(name)) == PersonName.closed(name))
+        var bench = RosterBench()
+        let rows = [RosterBench.wife(["姓名": name, "结对干部姓名": name]), RosterBench.child]
+        bench.carryOut(try bench.plan(rows).commands)
+        #expect(bench.household?.members.first?.details?.name == "买买提·吐尔逊")
+        let written = [RosterBench.wife(["姓名": "买买提‧吐尔逊", "结对干部姓名": "买买提・吐尔逊"]), RosterBench.child]
+        for mode in [RosterMode.report, .correction(reason: Code(unchecked: "typing_error"), text: nil)] {
+            #expect(try bench.plan(written, mode).counts == (0, 0, 1, 0))
+            #expect(try bench.comparedPlan(written, mode).counts == (0, 0, 1, 0))
+        }
+
+        // An earlier version recorded the name as it was typed; the door takes it in its one form now.
+        var older = try RosterBench.imported()
+        let wife = try #require(older.household?.members.first)
+        let typed = PersonDetailsChanged(
+            person: wife.id, sealed: [SealedPart(subject: wife.id, details: PersonalDetails(name: name))])
+        let command = HouseholdCommand(
+            id: DerivedIDs.command(scope: Identifier128(high: 1, low: 2), "dots"),
+            household: try #require(older.history?.id), occurredOn: RosterBench.today,
+            action: .changePersonDetails(typed))
+        var history = try #require(older.history)
+        history.append(
+            KnownEvent(
+                reference: EventReference(sequence: history.lastSequence + 1), recordedAt: Moment(microseconds: 0),
+                command: command.id,
+                proposed: ProposedEvent(occurredOn: RosterBench.today, event: .personDetailsChanged(typed))))
+        older.known.add(KnownFamily(history: history))
+        let known = [RosterBench.wife(["姓名": "买买提・吐尔逊"]), RosterBench.child]
+        #expect(try older.plan(known).counts == (0, 0, 1, 0))
+        older.carryOut([command])
+        #expect(older.household?.members.first?.details?.name == "买买提·吐尔逊")
+    }
+
+    @Test("别的点不是间隔号")
+    func otherDots() {
+        for name in ["J. Smith", "王某", "A.B", "李某.", "Ann-Marie", ""] { #expect(PersonName.closed(name) == name) }
+        #expect(PersonName.closed("Ann • Marie") == "Ann·Marie")
+        #expect(PersonName.unspread("买买提 • 吐") == "买买提 • 吐")
+    }
+
     @Test("结对人：一个姓名一个电话是一个人；没写电话的看单位；电话不同的是两个人")
     func helpersOfOneFile() throws {
         func family(_ place: Int, _ phone: String, unit: String = "街道办") -> [String: String] {

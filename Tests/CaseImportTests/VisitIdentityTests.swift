@@ -124,4 +124,18 @@ struct VisitIdentityTests {
         #expect(try plan(VisitTests.filled).counts == (0, 0, 1, 0))
         #expect(try plan(spread).counts == (0, 0, 1, 0))
     }
+
+    @Test("间隔号写法不同的是同一张表，也找得到户主")
+    func dots() throws {
+        var bench = RosterBench()
+        bench.carryOut(try bench.plan([RosterBench.wife(["姓名": "买买提·吐"]), RosterBench.child]).commands)
+        func plan(_ name: String, _ visitor: String) throws -> VisitPlan {
+            let form = VisitTests.filled.merging(["户主姓名": name, "走访人签字：": visitor]) { $1 }
+            return try VisitTests.plan([form], bench.known)
+        }
+        bench.carryOut(try plan("买买提 • 吐", "阿依・古丽").commands)
+        let sealed = bench.household?.visits.first?.visit.sealed.compactMap(\.details?.name) ?? []
+        #expect(Set(sealed) == ["买买提·吐", "阿依·古丽"])
+        #expect(try plan("买买提．吐", "阿依‧古丽").counts == (0, 0, 1, 0))
+    }
 }

@@ -30,7 +30,7 @@ extension HouseholdHistory {
         guard var replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
             replacement.keepsIdentity(of: target.event)
         else { throw wrongKind(command) }
-        replacement = replacement.keepingPeople(of: target.event).tellingContact
+        replacement = replacement.keepingPeople(of: target.event).asRecorded
         if case .goodsHandedOut(let new) = replacement, case .goodsHandedOut(let old) = target.event {
             try checkOtherFiles(new, was: old, command, context)
         }
@@ -42,7 +42,7 @@ extension HouseholdHistory {
             throw Refusal(.correctionKind, field: "members")
         default: break
         }
-        let isSame = replacement == target.event.tellingContact && command.occurredOn == target.occurredOn
+        let isSame = replacement == target.event.asRecorded && command.occurredOn == target.occurredOn
         if isSame && needs.isEmpty { throw Refusal(.nothingToDo) }
         let corrections = [proposed(replacement, command)] + needsFollowing(command, from: target)
         try check(corrections, inPlaceOf: target, command, context)
@@ -71,6 +71,8 @@ extension HouseholdHistory {
         var before = Household(id: id)
         for event in effective where event.reference < place { before.evolve(event) }
         var proposal = Proposal(household: before, command: command, context: context)
+        let deaths = effective.lazy.map(\.proposed).deaths
+        proposal.deathsTold = deaths
         try proposal.check(command.occurredOn, field: "occurred_on")
         try proposal.check(corrections[0].event, on: command.occurredOn, field: nil)
         try proposal.checkLearned(corrections[0].event, on: command.occurredOn, command.learnedOn)
@@ -88,13 +90,16 @@ extension HouseholdHistory {
         }
         // The same places with what would stand in them.
         let would = HouseholdHistory.effective(events + new)
+        let deathsAsItWouldBe = would.lazy.map(\.proposed).deaths
         for (old, new) in zip(effective, would) where old.reference >= place {
             if old.reference > place {
                 var now = Proposal(household: asItWouldBe, command: command, context: context)
+                now.deathsTold = deathsAsItWouldBe
                 do throws(Refusal) {
                     try now.check(new.event, on: new.occurredOn, field: nil)
                 } catch {
                     var then = Proposal(household: asItWas, command: command, context: context)
+                    then.deathsTold = deaths
                     let wasRight: Void? = try? then.check(old.event, on: old.occurredOn, field: nil)
                     // What completed a helper's details adds nothing where the correction says them from the first.
                     let isKnownNow = asItWas.completes(old) && asItWouldBe.completes(new)

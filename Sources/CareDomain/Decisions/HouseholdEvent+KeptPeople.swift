@@ -62,9 +62,39 @@ extension Helper {
 }
 
 extension HouseholdEvent {
+    /// As it is recorded, however it was sent: names in their normal form (`PersonName`), and a helper's telephone told of.
+    var asRecorded: HouseholdEvent { namingInOneForm.tellingContact }
+
+    private var namingInOneForm: HouseholdEvent {
+        switch self {
+        case .personJoined(var joined):
+            joined.sealed = joined.sealed.namedInOneForm
+            return .personJoined(joined)
+        case .personDetailsChanged(var changed):
+            changed.sealed = changed.sealed.namedInOneForm
+            return .personDetailsChanged(changed)
+        case .guardianNamed(var named):
+            named.sealed = named.sealed.namedInOneForm
+            return .guardianNamed(named)
+        case .pairingAssigned(var assigned):
+            assigned.sealed = assigned.sealed.namedInOneForm
+            return .pairingAssigned(assigned)
+        case .pairingHandedOver(var handover):
+            handover.sealed = handover.sealed.namedInOneForm
+            return .pairingHandedOver(handover)
+        case .visitRecorded(var visit):
+            visit.sealed = visit.sealed.namedInOneForm
+            return .visitRecorded(visit)
+        case .goodsHandedOut(var handed):
+            handed.sealed = handed.sealed.namedInOneForm
+            return .goodsHandedOut(handed)
+        default: return self
+        }
+    }
+
     /// The same event with what its sealed parts say of a helper's telephone told in the open, whatever whoever sent it says
     /// of it: readers who may not see the telephone know that there is one.
-    var tellingContact: HouseholdEvent {
+    private var tellingContact: HouseholdEvent {
         switch self {
         case .pairingAssigned(var assigned):
             assigned.helper.hasContact =
@@ -89,6 +119,14 @@ extension SealedPart {
 }
 
 extension [SealedPart] {
+    fileprivate var namedInOneForm: [SealedPart] {
+        map { part in
+            guard var details = part.details, let name = details.name else { return part }
+            details.name = PersonName.closed(name)
+            return SealedPart(subject: part.subject, details: details)
+        }
+    }
+
     /// Whether a part says this of the person.
     fileprivate func names(_ person: PersonID, by path: KeyPath<PersonalDetails, String?>) -> Bool {
         details(of: person)?[keyPath: path] != nil

@@ -140,16 +140,20 @@ extension Proposal {
         }
     }
 
-    /// One living wife, husband and only child at a time.
+    /// One living wife, husband and single parent at a time, and one only child. The dead take nobody's place: a file that is
+    /// registered tells a widower's first wife beside the second.
     private func checkRole(
         _ role: MemberRole, of person: PersonID, on day: CivilDay, field: String?
     ) throws(Refusal) {
         guard role != .other, role != .adoptedChild else { return }
+        func isDead(_ member: PersonID, _ diedOn: CivilDay?) -> Bool {
+            (diedOn ?? deathsTold[member]).map { $0 <= day } ?? false
+        }
+        if role != .onlyChild, isDead(person, household.member(person)?.diedOn) { return }
         // Whoever left or died later than on the day was there on it.
         let taken = household.members.contains { other in
-            guard other.id != person, other.role == role else { return false }
-            let isThere = other.leftOn.map { $0 > day } ?? true
-            return isThere && (role == .onlyChild || other.diedOn.map { $0 > day } ?? true)
+            guard other.id != person, other.role == role, other.leftOn.map({ $0 > day }) ?? true else { return false }
+            return role == .onlyChild || !isDead(other.id, other.diedOn)
         }
         if taken { throw Refusal(.roleTaken, field: join(field, "role"), detail: role.chinese) }
     }

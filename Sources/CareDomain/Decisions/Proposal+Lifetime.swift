@@ -146,6 +146,18 @@ extension Proposal {
                     "\(day), before this person joined the family on \(member.joinedOn); if they had belonged to it "
                     + "before, correct the day of joining first")
         }
+        // Whoever stands in one's place came after one's death, also where the day of it is put right.
+        let successor = household.members.first { other in
+            other.id != member.id && other.role == member.role && other.leftOn == nil && other.joinedOn < day
+                && (other.diedOn ?? deathsTold[other.id]).map { $0 > other.joinedOn } ?? true
+        }
+        if member.isParent, member.leftOn == nil, let successor {
+            throw Refusal(
+                .dayOrder, field: join(field, "occurred_on"), detail: day.description,
+                words: "\(day)，而本户另一名\(member.role.chinese) \(successor.joinedOn) 已在户",
+                english:
+                    "\(day), and another \(member.role.rawValue) has been in the family since \(successor.joinedOn)")
+        }
         let fatal = household.incidents.first { incident in
             incident.day > day
                 && incident.payload.victims.contains { $0.person == member.id && $0.outcome.rawValue == "death" }

@@ -16,39 +16,25 @@ extension Proposal {
     /// - Throws: `numberNeverChanges`, `afterDeath`; a retry helps only as a correction.
     func checkSamePerson(_ changed: PersonDetailsChanged) throws(Refusal) {
         guard let member = household.member(changed.person) else { return }
-        let (said, known) = (changed.sealed.details(of: changed.person), member.details)
-        if let name = said?.name.map(PersonName.closed), let former = known?.name.map(PersonName.closed),
-            name != former
-        {
-            try requireLife(of: member, on: command.occurredOn, field: nil)
+        let (said, known) = (PersonTraits(changed), PersonTraits(member))
+        let comparison = PersonComparison(said, known)
+        if comparison.name == .differs { try requireLife(of: member, on: command.occurredOn, field: nil) }
+        if comparison.idNumber == .differs { throw Refusal(.numberNeverChanges, field: "id_number") }
+        if comparison.birthDate == .differs {
+            throw Refusal(.numberNeverChanges, field: "birth_date", detail: known.birthDate?.description)
         }
-        var isAnother = false
-        if let token = changed.token, let former = member.token {
-            isAnother = token != former
-        } else if let number = said?.idNumber, let former = known?.idNumber {
-            isAnother = number != former
-        }
-        if isAnother { throw Refusal(.numberNeverChanges, field: "id_number") }
-        if let birth = changed.birthDate, let former = member.birthDate, birth != former {
-            throw Refusal(.numberNeverChanges, field: "birth_date", detail: former.description)
-        }
-        if let sex = changed.sex, let former = member.sex, sex != former {
-            throw Refusal(.numberNeverChanges, field: "sex")
-        }
+        if comparison.sex == .differs { throw Refusal(.numberNeverChanges, field: "sex") }
     }
 
     /// Who left and comes back is the same member: as another one the month of both would be paid twice.
     ///
-    /// Told by the token or number; without one on either side by name and birth date, where both are known.
+    /// Who is the same says `PersonComparison`.
     /// - Throws: `personBack` with the former person id and the day; a retry helps under that id.
     func checkNotBack(_ joined: PersonJoined) throws(Refusal) {
-        let said = joined.sealed.details(of: joined.person)
+        let traits = PersonTraits(joined)
         let former = household.members.last { member in
-            guard member.leftOn != nil, member.id != joined.person else { return false }
-            if let token = joined.token, let known = member.token { return token == known }
-            if let number = said?.idNumber, let known = member.details?.idNumber { return number == known }
-            guard let name = said?.name.map(PersonName.closed), let birth = joined.birthDate else { return false }
-            return name == member.details?.name.map(PersonName.closed) && birth == member.birthDate
+            member.leftOn != nil && member.id != joined.person
+                && PersonComparison(traits, PersonTraits(member)).isSame
         }
         guard let former, let leftOn = former.leftOn else { return }
         guard !household.members.contains(where: { $0.id == former.id && $0.leftOn == nil }) else { return }
@@ -57,35 +43,26 @@ extension Proposal {
             english: "person \(former.id), left on \(leftOn)")
     }
 
-    /// Nobody is in a family twice: with one name, one birth date and one sex it is one person, whose role changed. Twins have
-    /// one birth date and two names. As two people the family would be granted twice what is each parent's.
+    /// Nobody is in a family twice: whom `PersonComparison` finds to be one person is one, whose role changed. As two people the
+    /// family would be granted twice what is each parent's.
     ///
     /// Where the names are not visible nothing is said; one ID number is recognised by its token before.
     /// - Source: CZ-2.1 (each of the couple)
-    /// - Throws: `personTwice`; a retry helps as a change of the role, or with the ID numbers of both.
+    /// - Throws: `personTwice`; a retry helps as a change of the role, or with the ID numbers of both. `personInHousehold`, where
+    ///   one number is given of two people.
     func checkOnce(_ said: PersonDetailsChanged, of member: Member?, field: String?) throws(Refusal) {
-        let details = said.sealed.details(of: said.person)
-        let known = member?.details
-        let number = details?.idNumber ?? known?.idNumber
-        let identity = number.flatMap { try? ResidentIDNumber($0) }
-        guard let name = (details?.name ?? known?.name).map(PersonName.closed),
-            let birth = said.birthDate ?? member?.birthDate ?? identity?.birthDate
-        else { return }
-        let role = said.role ?? member?.role
-        let sex = said.sex ?? member?.sex ?? identity?.sex ?? role?.sex
-        let token = said.token ?? member?.token
-        let other = household.members.first { other in
-            guard other.id != said.person, other.leftOn == nil, other.birthDate == birth,
-                other.details?.name.map(PersonName.closed) == name
-            else { return false }
-            if let token, let known = other.token { return token == known }
-            if let number, let known = other.details?.idNumber { return number == known }
-            guard let sex, let known = other.sex ?? other.role.sex else { return true }
-            return sex == known
+        let traits = PersonTraits(said, over: member)
+        let isNumberSaid = PersonTraits(said).isNumbered
+        for other in household.members where other.id != said.person && other.leftOn == nil {
+            switch PersonComparison(traits, PersonTraits(other)).verdict {
+            case .same(by: .idNumber):
+                if isNumberSaid { throw Refusal(.personInHousehold, field: join(field, "id_number")) }
+            case .same:
+                throw Refusal(
+                    .personTwice, field: join(field, "name"), detail: other.role.rawValue, words: other.role.chinese)
+            case .different, .unknown: continue
+            }
         }
-        guard let other else { return }
-        throw Refusal(
-            .personTwice, field: join(field, "name"), detail: other.role.rawValue, words: other.role.chinese)
     }
 
     /// Who says that this is another person than one of the same name and birth date in another household says why.

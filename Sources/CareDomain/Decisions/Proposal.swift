@@ -7,6 +7,8 @@ struct Proposal {
     private(set) var warnings: [Refusal] = []
     /// Items of the plan whose ground was withdrawn, see `HouseholdHistory.itemsWithoutGround`.
     var groundless: Set<EventReference> = []
+    /// Deaths that are told after the people are: by a registration, or by what came after an event that is corrected.
+    var deathsTold: [PersonID: CivilDay] = [:]
     /// The last proposed event, not folded yet: nothing looks at the state after the last one, and folding copies.
     private var unfolded: KnownEvent?
 
@@ -67,6 +69,7 @@ struct Proposal {
 
     private mutating func carryOut(_ register: RegisterHousehold) throws(Refusal) {
         guard !register.members.isEmpty else { throw Refusal(.noMembers, field: "members") }
+        deathsTold = register.facts.deaths
         try propose(.registered(register.household), field: "household")
         for (index, member) in register.members.enumerated() {
             try propose(.personJoined(member), field: "members[\(index)]")
@@ -124,7 +127,7 @@ struct Proposal {
     ) throws(Refusal) {
         if let unfolded { household.evolve(unfolded) }
         let day = day ?? command.occurredOn
-        let event = completing(event.tellingContact, on: day, field: field)
+        let event = completing(event.asRecorded, on: day, field: field)
         try check(day, field: join(field, "occurred_on"))
         try check(event, on: day, field: field)
         try checkLearned(event, on: day, learnedOn ?? command.learnedOn)
@@ -152,5 +155,14 @@ struct Proposal {
     func requireMember(_ id: PersonID, field: String?) throws(Refusal) -> Member {
         guard let member = household.member(id) else { throw Refusal(.personUnknown, field: field) }
         return member
+    }
+}
+
+extension Sequence<ProposedEvent> {
+    /// Who died by these events, and when.
+    var deaths: [PersonID: CivilDay] {
+        reduce(into: [:]) { deaths, proposed in
+            if case .personDied(let died) = proposed.event { deaths[died.person] = proposed.occurredOn }
+        }
     }
 }

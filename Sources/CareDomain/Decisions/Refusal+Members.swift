@@ -52,9 +52,9 @@ extension Refusal.Reason {
             )
         case .personTwice:
             (
-                "与本户另一名成员*同姓名、同性别、同一天出生，是同一个人：身份变了的（再婚、离婚），登记信息变更（change_person_details）"
+                "与本户另一名成员*同姓名，性别、出生日期也没有不同，是同一个人：身份变了的（再婚、离婚），登记信息变更（change_person_details）"
                     + "改身份，不另加一人；确是两个人的，写明两人的身份证号",
-                "another member of this family* has the same name, sex and birth date: it is one person. Record another role "
+                "another member of this family* has the same name, and neither sex nor birth date differs: it is one person. Record another role "
                     + "(after a marriage or divorce) as a change of details (change_person_details), not as another person; "
                     + "if they are two people, give the ID numbers of both"
             )

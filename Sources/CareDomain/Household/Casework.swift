@@ -105,8 +105,8 @@ package struct PairingTenure: Hashable, Sendable {
     }
 
     private func bearsName(of other: PersonalDetails?) -> Bool {
-        let name = Self.plain(details?.name)
-        return !name.isEmpty && name == Self.plain(other?.name)
+        let name = Self.plain(details?.name.map(PersonName.closed))
+        return !name.isEmpty && name == Self.plain(other?.name.map(PersonName.closed))
     }
 
     private static func plain(_ text: String?) -> String { text.map { $0.filter { !$0.isWhitespace } } ?? "" }

@@ -4,23 +4,30 @@ extension FamilyPlanner {
     /// Compares every cell with the archive.
     mutating func compare(with known: KnownFamily) {
         comparePlace(with: known)
-        var matched: Set<PersonID> = []
-        let isRoster = isRoster(of: known)
-        for row in rows {
-            if isRoster, let family = family(of: row, whoLeft: known) {
-                gone[row.row] = family
-                continue
-            }
-            switch match(row, in: known, except: matched) {
+        comparePeople(with: known)
+        compareStates(known)
+        comparePairings(known)
+        // Last, because a family that moves away may be another office's from then on.
+        commands = commands.filter { !$0.isMove } + commands.filter(\.isMove)
+    }
+
+    private mutating func comparePeople(with known: KnownFamily) {
+        let before = changes.count
+        var joining: [RosterRow] = []
+        if isRoster(of: known) {
+            for row in rows { gone[row.row] = family(of: row, whoLeft: known) }
+        }
+        let here = rows.filter { gone[$0.row] == nil }
+        for (row, match) in zip(here, matches(of: here, in: known)) {
+            switch match {
             case .member(let member):
-                matched.insert(member.id)
                 compareDetails(row, member, known)
                 compareBirth(row, member, known)
                 compareAdoption(row, member, known)
                 compareDeath(row, member, known)
                 compareDisability(row, member, known)
                 compareFacts(row, .person(member.id), known)
-            case .nobody: add(row, to: known)
+            case .nobody: joining.append(row)
             case .other(let member):
                 let hint = CellHint(member.role.chinese, member.role.rawValue)
                 problems.append(row.problem(member.diedOn == nil ? .anotherPerson : .notWhoDied, .name, hint: hint))
@@ -30,10 +37,11 @@ extension FamilyPlanner {
             case .unseen: problems.append(row.problem(.notVisible, .name))
             }
         }
-        compareStates(known)
-        comparePairings(known)
-        // Last, because a family that moves away may be another office's from then on.
-        commands = commands.filter { !$0.isMove } + commands.filter(\.isMove)
+        // After the deaths of those on record, and the dead first: whoever stands in somebody's place comes after them.
+        for row in joining where row.day(.diedOn) != nil { add(row, to: known) }
+        for row in joining where row.day(.diedOn) == nil { add(row, to: known) }
+        let told = changes[before...]
+        changes = changes[..<before] + rows.flatMap { row in told.filter { $0.row == row.row } }
     }
 
     /// The day of a new fact without a day of its own; nil with a problem noted when the mode gives none.
@@ -62,10 +70,14 @@ extension FamilyPlanner {
         case .change(let on) where row.day(.diedOn).map({ $0 >= on }) ?? true: day = on
         case .change, .correction: day = from
         }
+        checkFormer(of: row, in: known, joining: day)
         let purpose = "add,\(digits(row) ?? ""),\(row.text(.name) ?? ""),\(row.role?.rawValue ?? "")"
         let id = DerivedIDs.command(scope: file, "roster,\(known.id),\(purpose),\(day),0")
         let person = DerivedIDs.person(of: id, place: 0)
-        send(.addPerson(joined(row, person)), to: known, on: day, as: purpose)
+        let isFormer = isFormer(row, of: known)
+        var joined = joined(row, person)
+        if isFormer { joined.role = .other }
+        send(.addPerson(joined), to: known, on: day, as: purpose)
         // Here the member is the whole command, so its fields stand at the beginning of the path.
         cells[id] = row.memberCells.reduce(into: [:]) { $0[String($1.key.drop { $0 == "." })] = $1.value }
         let told: CivilDay = if case .change(let on) = mode { on } else { day }
@@ -74,6 +86,11 @@ extension FamilyPlanner {
             let purpose = "\(purpose),\(action.name),\(commands.count)"
             send(action, to: known, on: fact.event.occurredOn, as: purpose)
             if let last = commands.last { cells[last.id] = ["": fact.cell, "occurred_on": fact.dayCell] }
+        }
+        if isFormer, let role = row.role {
+            // Two are never recorded as living in one role, not even between two commands: the dead get theirs after the death.
+            let change = PersonDetailsChanged(person: person, role: role)
+            send(.changePersonDetails(change), to: known, on: max(day, row.day(.diedOn) ?? day), as: "\(purpose),role")
         }
     }
 

@@ -18,6 +18,8 @@ extension FamilyPlanner {
         var found: [Detail] = []
         func text(_ column: RosterColumn, _ new: String?, _ path: WritableKeyPath<PersonalDetails, String?>) {
             guard let new, new != member.details?[keyPath: path] else { return }
+            // A name is the same however it is spread, and whichever dot it has.
+            if column == .name, new == member.details?.name.map(PersonName.closed) { return }
             found.append(
                 Detail(
                     column: column, old: member.details?[keyPath: path], new: new,

@@ -100,8 +100,9 @@ extension FamilyPlanner {
             let held = known.household.pairings.filter { $0.kind == columns.kind && $0.period.end == nil }
             let name = row.text(columns.name)
             let unit = row.text(columns.unit)
-            let same = held.first {
-                name != nil ? $0.details?.name == name : $0.helper.unit == unit && !$0.helper.hasRealName
+            let same = held.first { tenure in
+                guard let name else { return tenure.helper.unit == unit && !tenure.helper.hasRealName }
+                return tenure.details?.name.map(PersonName.closed) == name
             }
             if let same {
                 comparePairing(same, columns, row, known)

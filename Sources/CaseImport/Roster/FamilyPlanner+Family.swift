@@ -115,9 +115,7 @@ extension FamilyPlanner {
     /// The rows of which nobody is on record there, by name or ID number.
     private func strangers(to family: KnownFamily) -> [RosterRow] {
         rows.filter { row in
-            !family.household.members.contains { member in
-                isNamesake(member, of: row) || digits(row).map { $0 == member.details?.idNumber } ?? false
-            }
+            !family.household.members.contains { isNamed($0, by: row) }
         }
     }
 
@@ -136,10 +134,8 @@ extension FamilyPlanner {
 
     /// Whether a member is the person of a row, by ID number or by name and nothing that speaks against it.
     private func isSame(_ member: Member, as row: RosterRow) -> Bool {
-        if let digits = digits(row), let number = member.details?.idNumber { return digits == number }
-        guard isNamesake(member, of: row) else { return false }
-        guard let birth = row.birthDate, let known = member.birthDate else { return true }
-        return birth == known
+        let comparison = compared(row, member)
+        return comparison.isSame || !comparison.isDifferent && comparison.name == .same
     }
 
     /// A family of which every row is a member by name and role: surely the same one with a number mistyped, or moved to
@@ -153,21 +149,23 @@ extension FamilyPlanner {
             case .active, .absent, .absorbed: break
             }
             return rows.allSatisfy { row in
-                family.household.members.contains { isNamesake($0, of: row) && $0.role == row.role }
+                family.household.members.contains { compared(row, $0).name == .same && $0.role == row.role }
             } && (isOfCounty(family) || !contradicts(family))
         }
     }
 
-    private func isNamesake(_ member: Member, of row: RosterRow) -> Bool {
-        member.details?.name != nil && member.details?.name == row.text(.name)
+    /// Whether a row gives the name or the ID number of a member.
+    private func isNamed(_ member: Member, by row: RosterRow) -> Bool {
+        let comparison = compared(row, member)
+        return comparison.name == .same || comparison.idNumber == .same
     }
 
     /// Whether a person of the rows has another ID number than whoever bears the name there.
     private func contradicts(_ family: KnownFamily) -> Bool {
         rows.contains { row in
-            guard let digits = digits(row) else { return false }
-            return family.household.members.contains { member in
-                isNamesake(member, of: row) && member.details?.idNumber.map { $0 != digits } ?? false
+            family.household.members.contains { member in
+                let comparison = compared(row, member)
+                return comparison.name == .same && comparison.idNumber == .differs
             }
         }
     }
@@ -200,12 +198,7 @@ extension FamilyPlanner {
 
     /// Whether somebody in the rows is on record there, by name or ID number.
     private func isAnybody(of family: KnownFamily) -> Bool {
-        family.household.members.contains { member in
-            rows.contains { row in
-                (row.text(.name).map { $0 == member.details?.name } ?? false)
-                    || (digits(row).map { $0 == member.details?.idNumber } ?? false)
-            }
-        }
+        family.household.members.contains { member in rows.contains { isNamed(member, by: $0) } }
     }
 
     /// Whether people are on record there by name or ID number, and none of them is in the rows.

@@ -14,18 +14,42 @@ extension FamilyPlanner {
         case unseen
     }
 
-    /// The member a row is about: by ID number, else by name and role, else by name and birth date whatever the role, else by
-    /// role alone.
-    func match(_ row: RosterRow, in known: KnownFamily, except matched: Set<PersonID>) -> Match {
-        let members = known.household.members.filter { $0.leftOn == nil && !matched.contains($0.id) }
-        if let digits = row.idNumber?.digits, let member = members.first(where: { $0.details?.idNumber == digits }) {
-            return .member(member)
+    /// Whom each row is about: by ID number, else as `PersonComparison` says, or by name and role, else by role alone.
+    ///
+    /// What a row tells of itself goes before what only its role says: whom another row names is not taken for somebody else.
+    func matches(of rows: [RosterRow], in known: KnownFamily) -> [Match] {
+        var found: [Int: Match] = [:]
+        var matched: Set<PersonID> = []
+        func take(_ find: (RosterRow, [Member]) -> Member?) {
+            for (place, row) in rows.enumerated() where found[place] == nil {
+                let members = known.household.members.filter { $0.leftOn == nil && !matched.contains($0.id) }
+                guard let member = find(row, members) else { continue }
+                matched.insert(member.id)
+                found[place] = .member(member)
+            }
         }
-        let sameRole = members.filter { $0.role == row.role }
-        if let name = row.text(.name), let member = sameRole.first(where: { $0.details?.name == name }) {
-            return .member(member)
+        take { row, members in members.first { compared(row, $0).idNumber == .same } }
+        take { row, members in
+            // One name in one role is one person, whose number, birth date or sex may be told otherwise.
+            members.first { $0.role == row.role && compared(row, $0).name == .same }
+                ?? members.first { compared(row, $0).isSame }
         }
-        if let member = members.first(where: { isSamePerson(row, as: $0) }) { return .member(member) }
+        return rows.enumerated().map { place, row in
+            if let match = found[place] { return match }
+            let match = matchByRole(row, in: known, except: matched)
+            if case .member(let member) = match { matched.insert(member.id) }
+            return match
+        }
+    }
+
+    func compared(_ row: RosterRow, _ member: Member) -> PersonComparison {
+        PersonComparison(row.traits, PersonTraits(member))
+    }
+
+    private func matchByRole(_ row: RosterRow, in known: KnownFamily, except matched: Set<PersonID>) -> Match {
+        let sameRole = known.household.members.filter {
+            $0.leftOn == nil && $0.role == row.role && !matched.contains($0.id)
+        }
         let found = matchByRole(row, sameRole, isOpened: known.isOpened)
         if case .nobody = found, let member = known.household.members.first(where: { hasLeft(row, as: $0) }) {
             return .left(member)
@@ -37,16 +61,23 @@ extension FamilyPlanner {
     private func matchByRole(_ row: RosterRow, _ sameRole: [Member], isOpened: Bool) -> Match {
         guard row.role != .other, row.role != .adoptedChild else {
             // Of several children or others nobody can say, but for one of the same birth whose name is not in the table.
-            guard let member = sameRole.filter({ isOfOneBirth(row, $0) && !isNamed($0) }).only else { return .nobody }
+            let alike = sameRole.filter { member in
+                let comparison = compared(row, member)
+                return member.details?.name != nil && comparison.birthDate == .same && !comparison.isDifferent
+                    && !isNamed(member)
+            }
+            guard let member = alike.only else { return .nobody }
             return isCorrection ? .member(member) : .other(member)
         }
         let living = sameRole.filter { $0.diedOn == nil }
         guard let member = living.isEmpty ? sameRole.only : living.only else { return .nobody }
-        let likeness = likeness(row, member)
-        if likeness == .same { return .member(member) }
+        let comparison = compared(row, member)
+        // Nothing but another name speaks against whoever is alone in a role; with one birth date it was mistyped.
+        if comparison.name != .differs || comparison.isSame { return .member(member) }
+        if !comparison.isDifferent, comparison.birthDate == .same { return .member(member) }
         if isCorrection {
             // Who corrects a name, and nothing else tells who it is, says that it is the same person.
-            guard likeness == .different else { return .member(member) }
+            guard comparison.isDifferent else { return .member(member) }
             guard isOpened else { return .unseen }
             return isMistyped(row, member) ? .member(member) : .other(member)
         }
@@ -55,52 +86,16 @@ extension FamilyPlanner {
         return isFormer ? .nobody : .other(member)
     }
 
-    private enum Likeness { case same, different, unknown }
-
-    /// Whether a row of another name than on record is about the same person all the same: what tells that is the ID number, or
-    /// without one on both sides the birth date.
-    private func likeness(_ row: RosterRow, _ member: Member) -> Likeness {
-        guard let name = row.text(.name), let known = member.details?.name, name != known else { return .same }
-        if let digits = row.idNumber?.digits, let number = member.details?.idNumber {
-            return digits == number ? .same : .different
-        }
-        guard let birth = row.birthDate, let known = member.birthDate else { return .unknown }
-        return birth == known ? .same : .different
-    }
-
-    /// Whether nothing but the name speaks against a member of the same birth date.
-    private func isOfOneBirth(_ row: RosterRow, _ member: Member) -> Bool {
-        guard let birth = row.birthDate, birth == member.birthDate, member.details?.name != nil else { return false }
-        if let digits = row.idNumber?.digits, let number = member.details?.idNumber, digits != number { return false }
-        guard let said = row.sex, let known = member.sex else { return true }
-        return said == known
-    }
-
     /// Whether a row of the table bears the member's name.
-    private func isNamed(_ member: Member) -> Bool {
-        rows.contains { row in row.text(.name).map { $0 == member.details?.name } ?? false }
-    }
+    private func isNamed(_ member: Member) -> Bool { rows.contains { compared($0, member).name == .same } }
 
-    /// Whether the row is about somebody who left: an old table still lists a husband after the divorce.
+    /// Whether the row is about somebody who left: an old table still lists a husband after the divorce. One name in one role is
+    /// one person, also where a birth date is not known.
     func hasLeft(_ row: RosterRow, as member: Member) -> Bool {
         guard member.leftOn != nil else { return false }
-        if let digits = row.idNumber?.digits, let number = member.details?.idNumber { return digits == number }
-        guard let name = row.text(.name), name == member.details?.name else { return false }
-        guard let birth = row.birthDate, let known = member.birthDate else { return row.role == member.role }
-        return birth == known
-    }
-
-    /// Whether the row is about this member in another role: a mother left alone who married again, a wife after a divorce.
-    /// Twins have one birth date and two names. Where a birth date is missing, one name among the parents is one person.
-    private func isSamePerson(_ row: RosterRow, as member: Member) -> Bool {
-        guard let name = row.text(.name), name == member.details?.name else { return false }
-        if let digits = row.idNumber?.digits, let number = member.details?.idNumber, digits != number { return false }
-        let sex = (row.sex ?? row.role?.sex, member.sex ?? member.role.sex)
-        if let said = sex.0, let known = sex.1, said != known { return false }
-        guard let birth = row.birthDate, let known = member.birthDate else {
-            return row.role?.isParent == true && member.isParent
-        }
-        return birth == known
+        let comparison = compared(row, member)
+        return comparison.isSame
+            || !comparison.isDifferent && comparison.name == .same && row.role == member.role
     }
 
     /// Whether the ID number is the one on record but for a slip of the pen: one of the first 17 digits, or two neighbours in

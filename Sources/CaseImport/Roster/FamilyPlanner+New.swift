@@ -44,6 +44,7 @@ extension FamilyPlanner {
         for row in rows where row.birthDate.map({ $0 > day }) ?? false {
             problems.append(row.problem(.bornAfterFile, .birthDate, hint: CellHint(same: day.description)))
         }
+        checkFormers(onDayOfFile: day)
         for (index, row) in rows.enumerated() {
             let person = DerivedIDs.person(of: id, place: index)
             members.append(joined(row, person))

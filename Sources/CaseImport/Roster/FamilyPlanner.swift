@@ -131,18 +131,6 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         }
     }
 
-    private mutating func checkRoles() {
-        var roles: [MemberRole: Int] = [:]
-        for row in rows {
-            guard let role = row.role, role != .other, role != .adoptedChild else { continue }
-            if let first = roles[role] {
-                problems.append(row.problem(.repeatedRole, .role, hint: .rows([first])))
-            } else {
-                roles[role] = row.row
-            }
-        }
-    }
-
     /// 子女状况 in a parent's row speaks of the child: what goes with it stands in the child's row, or is on record.
     private mutating func checkChildStatus(_ known: KnownFamily?) {
         let children = rows.filter { $0.role?.isChild == true }

@@ -87,7 +87,8 @@ package struct KnownFamilies: FamilyLookup, Sendable {
         }
         for member in household.members where member.leftOn == nil {
             if let number = member.details?.idNumber, names(byIDNumber[number]) { byIDNumber[number] = family.id }
-            if member.isParent, let name = member.details?.name, byHeadName[name]?.contains(family.id) != true {
+            let name = member.isParent ? member.details?.name.map(PersonName.closed) : nil
+            if let name, byHeadName[name]?.contains(family.id) != true {
                 byHeadName[name, default: []].append(family.id)
             }
         }

@@ -53,6 +53,11 @@ package struct RosterRow: Hashable, Sendable {
     /// As given, else as the ID number says.
     var birthDate: CivilDay? { day(.birthDate) ?? idNumber?.birthDate }
     var grade: Int? { code(.disabilityGrade).flatMap(Int.init) }
+    /// What the row tells of who the person is.
+    var traits: PersonTraits {
+        PersonTraits(
+            name: text(.name), idNumber: idNumber?.digits, birthDate: birthDate, sex: sex, role: role)
+    }
 }
 
 /// A roster read as a whole: every row is checked before anything is made of any.

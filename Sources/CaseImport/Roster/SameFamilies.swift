@@ -1,9 +1,10 @@
 import CareDomain
 
-/// Families of one file that are one family told twice: two or more of their people have one name and one birth date, and no ID
-/// numbers tell them apart. Of whom the table says that it is somebody else is nobody else.
+/// Families of one file that are one family told twice: two or more of their people are one person, as `PersonComparison` says.
+/// Of whom the table says that it is somebody else is nobody else.
 struct SameFamilies {
-    private struct Person: Hashable {
+    /// Only rows that share both are compared: of others nothing says that they are of one person.
+    private struct NameAndBirth: Hashable {
         let name: String
         let birth: CivilDay
     }
@@ -11,21 +12,21 @@ struct SameFamilies {
     private var others: [Int: [Int]] = [:]
 
     init(_ families: [[RosterRow]]) {
-        var bearers: [Person: [(family: Int, number: String?)]] = [:]
+        var bearers: [NameAndBirth: [(family: Int, traits: PersonTraits)]] = [:]
         for rows in families {
             for row in rows {
-                guard let name = row.text(.name), let birth = row.birthDate, row.text(.namesake) == nil else {
+                let traits = row.traits
+                guard let name = traits.name, let birth = traits.birthDate, row.text(.namesake) == nil else {
                     continue
                 }
-                bearers[Person(name: name, birth: birth), default: []].append((rows[0].row, row.idNumber?.digits))
+                bearers[NameAndBirth(name: name, birth: birth), default: []].append((rows[0].row, traits))
             }
         }
         var shared: [Int: [Int: Int]] = [:]
         for one in bearers.values where one.count > 1 {
             for (place, first) in one.enumerated() {
                 for second in one[(place + 1)...] where first.family != second.family {
-                    // Namesakes of one birthday with numbers are told apart by them.
-                    if let number = first.number, let other = second.number, number != other { continue }
+                    guard PersonComparison(first.traits, second.traits).isSame else { continue }
                     shared[first.family, default: [:]][second.family, default: 0] += 1
                     shared[second.family, default: [:]][first.family, default: 0] += 1
                 }

@@ -44,15 +44,17 @@ extension VisitRow {
     private func isLastWord(of form: RecordedForm, _ family: KnownFamily, file: Identifier128, on day: CivilDay) -> Bool
     {
         guard let last = form.events.last else { return false }
-        let spread = "visit,\(meaning(on: day, areNamesAsWritten: true))"
+        let former = [meaning(on: day) { $0 }, meaning(on: day, name: PersonName.unspread)].map { "visit,\($0)" }
         var ids: Set<CommandID> = [
-            id(family, on: day), DerivedIDs.command(scope: family.id.value, spread),
-            DerivedIDs.command(scope: family.id.value, "visit,\(content)"),
+            id(family, on: day), DerivedIDs.command(scope: family.id.value, "visit,\(content)"),
             DerivedIDs.command(scope: file, "visit,\(family.id),\(row.row)"),
         ]
+        for said in former { ids.insert(DerivedIDs.command(scope: family.id.value, said)) }
         for event in form.events {
             ids.insert(id(family, on: day, instead: event.reference))
-            ids.insert(DerivedIDs.command(scope: family.id.value, "\(spread),\(event.reference.sequence)"))
+            for said in former {
+                ids.insert(DerivedIDs.command(scope: family.id.value, "\(said),\(event.reference.sequence)"))
+            }
         }
         return ids.contains(last.command)
     }

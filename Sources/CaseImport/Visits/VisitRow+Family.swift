@@ -67,50 +67,48 @@ extension VisitRow {
     }
 
     /// How one person of the family stands to what the form says of its head.
-    private struct Likeness {
+    private struct Candidate {
         let member: Member
-        let name: ValueAgreement
-        let number: ValueAgreement
-
-        init(_ member: Member, name: String?, number: String?) {
-            self.member = member
-            self.name = Self.agreement(name, .name, member)
-            self.number = Self.agreement(number, .idNumber, member)
-        }
-
-        private static func agreement(_ value: String?, _ field: PersonalField, _ member: Member) -> ValueAgreement {
-            guard let value else { return .notOnRecord }
-            return ValueAgreement(value, onRecord: member.details?[keyPath: field.path], in: field)
-        }
+        let comparison: PersonComparison
     }
 
     /// The member whom the form calls 户主: by number, else by name, else the first parent of whom neither is on record.
     /// Where nobody of the family can be meant, nil, with what is wrong taken down at the cells that say so.
     private mutating func head(of family: KnownFamily, _ lookup: some FamilyLookup) -> PersonID? {
-        let people = people(of: family.household).map { Likeness($0, name: headName, number: headNumber) }
-        let bearers = people.filter { $0.number == .same }
-        let fitting = (bearers.isEmpty ? people : bearers).filter { $0.name != .differs && $0.number != .differs }
+        let told = PersonTraits(name: headName, idNumber: headNumber)
+        let people = people(of: family.household).map { member in
+            // A form tells of its head nothing but name and number; what else is on record does not count.
+            let known = PersonTraits(name: member.details?.name, idNumber: member.details?.idNumber)
+            return Candidate(member: member, comparison: PersonComparison(told, known))
+        }
+        let bearers = people.filter { $0.comparison.idNumber == .same }
+        let fitting = (bearers.isEmpty ? people : bearers).filter {
+            $0.comparison.name != .differs && $0.comparison.idNumber != .differs
+        }
         let other = bearers.isEmpty ? headNumber.flatMap { lookup.family(idNumber: $0) } : nil
         let isOthers = other.map { $0.id != family.id } ?? false
         let saysNothing = headName == nil && headNumber == nil
         let head =
-            fitting.first { $0.number == .same } ?? fitting.first { $0.name == .same }
+            fitting.first { $0.comparison.idNumber == .same } ?? fitting.first { $0.comparison.name == .same }
             ?? fitting.first { $0.member.isParent } ?? (saysNothing ? fitting.first : nil)
         if let head, !isOthers { return head.member.id }
         noteDisagreement(people, of: family, other: isOthers ? other : nil)
         return nil
     }
 
-    private mutating func noteDisagreement(_ people: [Likeness], of family: KnownFamily, other: KnownFamily?) {
+    private mutating func noteDisagreement(_ people: [Candidate], of family: KnownFamily, other: KnownFamily?) {
         let number = place(NeedsForm.headNumberHeading)
         let name = place(NeedsForm.field("head_name").label)
-        func isNobodys(_ field: KeyPath<Likeness, ValueAgreement>) -> Bool {
-            !people.contains { $0[keyPath: field] == .same || $0.member.isParent && $0[keyPath: field] == .notOnRecord }
+        func isNobodys(_ trait: KeyPath<PersonComparison, PersonComparison.Agreement>) -> Bool {
+            !people.contains { person in
+                let agreement = person.comparison[keyPath: trait]
+                return agreement == .same || person.member.isParent && agreement == .unknown
+            }
         }
         var isTold = true
         switch other {
         case let other?: note(number.problem(.othersNumber, hint: CellHint(same: other.id.description)))
-        case nil where headNumber != nil && isNobodys(\.number): note(number.problem(.notOfFamily))
+        case nil where headNumber != nil && isNobodys(\.idNumber): note(number.problem(.notOfFamily))
         case nil: isTold = false
         }
         if headName != nil, isNobodys(\.name) {

@@ -93,14 +93,14 @@ struct VisitRow {
     }
 
     /// What the form says, however it is written: 2026年10月8日 is 2026-10-08, √ is 是, ２ is 2 and 李　某 is 李某.
-    /// - Parameter areNamesAsWritten: as earlier versions had it.
-    func meaning(on day: CivilDay, areNamesAsWritten: Bool = false) -> String {
+    /// - Parameter name: The form in which names stand; earlier versions had others.
+    func meaning(on day: CivilDay, name: (String) -> String = PersonName.closed) -> String {
         content { field in
             switch field.kind {
             case .date: return day.description
             case .text, .signature, .choiceText:
                 let isName = field.code == "head_name" || field.kind == .signature
-                return cell(field.label).map { isName && !areNamesAsWritten ? PersonName.closed($0) : $0 }
+                return cell(field.label).map { isName ? name($0) : $0 }
             case .choice:
                 return cell(field.label).map { Self.types($0)?.sorted().joined(separator: ",") ?? $0 }
             case .integer: return plain(field.label)
