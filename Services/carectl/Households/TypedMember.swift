@@ -25,17 +25,25 @@ enum TypedMember {
         }
     }
 
+    /// Whom a role may mean: the living, else the dead, never who left.
+    static func meant<Bearer>(
+        _ bearers: [Bearer], by standing: (Bearer) -> CareArchive.MemberLine.Standing
+    ) -> [Bearer] {
+        let living = bearers.filter { standing($0) == .present }
+        return living.isEmpty ? bearers.filter { standing($0) == .died } : living
+    }
+
     private static func roles(_ separator: String) -> String {
         MemberRole.allCases.map(\.rawValue).joined(separator: separator)
     }
 
-    /// The person: of a role, the only member who has it and did not leave.
+    /// The person: of a role, the only member who has it and did not leave; of several the only living one, as of a widower's wives.
     /// - Parameter page: The family's page on the day; asked for only where a role was typed.
     func person(in page: @autoclosure () async throws -> CareArchive) async throws -> PersonID {
         switch self {
         case .person(let person): return person
         case .role(let role):
-            let matching = try await page().members.filter { $0.role == role && $0.standing != .left }
+            let matching = Self.meant(try await page().members.filter { $0.role == role }, by: \.standing)
             guard let first = matching.first, matching.count == 1 else {
                 throw Failure(
                     6223,
