@@ -62,4 +62,27 @@ struct LaterChildTests {
         #expect(
             Self.remarks(family.say(.withdraw, on: "2015-03-01", correcting: family.last)) == [.mayBeLaterChild])
     }
+
+    /// The only child was born on 1990-05-06.
+    @Test("登记的生育比独生子女早一天以上：提醒核对，只提醒一次；同一天、隔一天、后来的不提醒")
+    func bornBefore() {
+        func born(_ day: String) -> ProposedEvent {
+            ProposedEvent(occurredOn: Family.day(day), event: .childBorn(ChildBorn(child: Family.person(4))))
+        }
+        for (day, remarks) in [
+            ("1988-01-01", [Refusal.Reason.bornBeforeOnlyChild]), ("1990-05-04", [.bornBeforeOnlyChild]),
+            ("1990-05-05", []), ("1990-05-06", []), ("2012-05-05", []),
+        ] {
+            #expect(Self.told(Self.other(day), [Self.died, born(day)]) == remarks, "\(day)")
+        }
+        var family = Family()
+        family.accept(.addPerson(Self.other("1988-01-01")), on: "2015-01-05")
+        let birth = family.say(.recordBirth(ChildBorn(child: Family.person(4))), on: "1988-01-01")
+        #expect(Self.remarks(birth) == [.bornBeforeOnlyChild])
+        let renewed = HouseholdAction.changePersonDetails(
+            PersonDetailsChanged(person: Family.person(4), sex: .female))
+        #expect(Self.remarks(family.say(renewed, on: "2015-02-02")) == [])
+        let told = Refusal(.bornBeforeOnlyChild, detail: "1988-01-01")
+        #expect(told.code == "CARE-1492" && told.chinese.contains("1988-01-01") && told.english.contains("twins"))
+    }
 }

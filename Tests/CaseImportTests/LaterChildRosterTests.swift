@@ -63,4 +63,30 @@ struct LaterChildRosterTests {
             "再生育子女", ["出生日期": "", "身份证号": RosterBench.number("43100220120505002")])
         #expect(try RosterBench().plan([RosterBench.wife, RosterBench.child, numbered]).counts == (1, 0, 0, 0))
     }
+
+    /// The only child was born on 1990-05-06.
+    @Test("双胞胎子女比独生子女晚一天以上出生：照收，登记生育的那一次注明，以后不再提；再生育子女、隔一天的不注明")
+    func twinsApart() throws {
+        for (role, birth, apart) in [
+            ("双胞胎子女", "1992-05-06", true), ("双胞胎子女", "1990-05-07", false), ("再生育子女", "1992-05-06", false),
+        ] {
+            let twin = Self.later(role, ["出生日期": birth])
+            let rows = [RosterBench.wife, RosterBench.child, twin]
+            let rowsTold = apart ? [4] : []
+            var bench = RosterBench()
+            let plan = try bench.plan(rows)
+            #expect(plan.counts == (1, 0, 0, 0) && plan.families[0].twinsApart == rowsTold)
+            bench.carryOut(plan.commands)
+            #expect(try bench.plan(rows).families[0].twinsApart == [])
+            // The same of one who is told later, or was on record as 其他.
+            for first in [[Self.later("其他", ["出生日期": birth])], []] {
+                var known = RosterBench()
+                known.carryOut(try known.plan([RosterBench.wife, RosterBench.child] + first).commands)
+                let plan = try known.plan([RosterBench.wife, twin], Self.change)
+                #expect(plan.counts == (0, 1, 0, 0) && plan.families[0].twinsApart == (apart ? [3] : []))
+                known.carryOut(plan.commands)
+                #expect(try known.plan([RosterBench.wife, twin], Self.change).families[0].twinsApart == [])
+            }
+        }
+    }
 }

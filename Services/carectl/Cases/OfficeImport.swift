@@ -215,6 +215,7 @@ extension OfficeImport.Plan {
         noteContinued(file.continued)
         noteFormer(roster.families)
         noteGone(roster.families)
+        noteTwins(roster.families.flatMap(\.twinsApart))
         if mode == .report, counts.changed > 0 {
             notes.append(
                 UserText(
@@ -299,6 +300,21 @@ extension OfficeImport.Plan {
                     + shown.map { "row \($0.key) in \($0.value)" }.joined(separator: ", ") + (more ? " …" : "")
                     + ". Nothing was recorded of them, the other rows of their families were: take them out of the table"
             ))
+    }
+
+    /// Twins who were born apart: most often the word or a birth date is wrong.
+    private mutating func noteTwins(_ rows: [Int]) {
+        guard !rows.isEmpty else { return }
+        let shown = rows.prefix(20)
+        let more = rows.count > shown.count
+        notes.append(
+            UserText(
+                zh: "CARE-6353 这些行写的是双胞胎子女，出生日期却比独生子女晚一天以上，照收，请核对出生日期；是后来生的，身份写再生育子女：第 "
+                    + shown.map { "\($0)" }.joined(separator: "、") + (more ? "……" : "") + " 行",
+                en:
+                    "CARE-6353 these rows say 双胞胎子女, and were born more than a day after the only child; taken in, please check the "
+                    + "birth dates. The role of a child born later is 再生育子女: rows "
+                    + shown.map { "\($0)" }.joined(separator: ", ") + (more ? " …" : "")))
     }
 
     mutating func noteIgnored(_ headings: [String]) {

@@ -63,6 +63,7 @@ extension HouseholdHistory {
                         + deathsLeftOpen(by: events, of: command.id, keeping: context.kept)
                         + adoptionsLeftOpen(by: events, of: command.id, keeping: context.kept)
                         + laterChildrenLeftOpen(by: events, of: command.id)
+                        + birthsBeforeOnlyChildLeft(by: events, of: command.id)
                         + spousesLeftOpen(by: events, of: command.id))
             }
             var proposal = Proposal(household: household, command: command, context: context)
@@ -74,6 +75,7 @@ extension HouseholdHistory {
                     + deathsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept)
                     + adoptionsLeftOpen(by: proposal.events, of: command.id, keeping: context.kept)
                     + laterChildrenLeftOpen(by: proposal.events, of: command.id)
+                    + birthsBeforeOnlyChildLeft(by: proposal.events, of: command.id)
                     + spousesLeftOpen(by: proposal.events, of: command.id))
         } catch {
             return .refused(error)

@@ -83,6 +83,14 @@ extension Refusal.Reason {
                     + "role 再生育子女 or 双胞胎子女); of somebody adopted change the role to adopted child; of a grandchild or another "
                     + "relative nothing is to be done"
             )
+        case .bornBeforeOnlyChild:
+            (
+                "登记的生育早于独生子女出生*：再生育的子女比独生子女晚出生，双胞胎（多胞胎）至多隔一天；请核对两人的出生日期、谁是独生子女，"
+                    + "有误的更正；独生子女以前已有子女的，这一户是不是独生子女家庭，请一并核对",
+                "the birth on record lies before that of the only child*: a later child is younger, and twins are born within a day. "
+                    + "Check both birth dates and who is the only child, and correct what is wrong; where there was a child "
+                    + "before, check whether the family is one with an only child at all"
+            )
         case .deathInName:
             (
                 "姓名里写了“已故”之类*：姓名只写姓名，此人已故的登记去世（record_death）和去世之日，否则会按在世登记",

@@ -220,7 +220,7 @@ extension Refusal {
             reason.dueTexts ?? ("", "")
         case .roleSex, .afterDeath, .membersLive, .archiveNumberTaken, .numberOfResidence, .numberOfCounty, .noName,
             .personTwice, .mayBeLaterChild, .deathInName, .spouseStays, .noRulesHere, .backAsKnown, .adoptedParent,
-            .namesakeElsewhere, .namesakeWithoutReason:
+            .namesakeElsewhere, .namesakeWithoutReason, .bornBeforeOnlyChild:
             reason.memberTexts ?? ("", "")
         case .entryReversed, .unknownEntry, .entryRestedOn, .earlierReopened, .reversedAtReceiver, .reversedBySame,
             .unknownFund, .fundExists, .fundScope, .fundShort, .fundHistory, .receiptTwice, .unknownLoan, .loanExists,

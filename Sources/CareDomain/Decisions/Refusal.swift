@@ -78,6 +78,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case institutionUnnamed = 1468
         case adoptionUndated = 1490
         case adoptedChildDied = 1491
+        case bornBeforeOnlyChild = 1492
         case numberOfResidence = 1493
         case numberOfCounty = 1494
         case subsidyShare = 1461

@@ -53,7 +53,39 @@ extension Household {
     }
 }
 
+extension Household {
+    /// Births of other children more than a day before the only child was born: neither a later child nor a twin.
+    fileprivate var birthsBeforeOnlyChild: [(birth: CivilDay, only: CivilDay)] {
+        guard let child = members.last(where: { $0.role == .onlyChild && $0.leftOn == nil }),
+            let only = child.birthDate
+        else { return [] }
+        return births.filter { $0.payload.child != child.id && $0.day < only - 1 }.map { ($0.day, only) }
+    }
+}
+
 extension HouseholdHistory {
+    /// Whoever records the birth of another child that is older than the only child, or makes it so, is told once.
+    func birthsBeforeOnlyChildLeft(by proposed: [ProposedEvent], of command: CommandID) -> [Refusal] {
+        let matters = proposed.contains { event in
+            switch event.event {
+            case .childBorn: true
+            case .personJoined(let joined): joined.role == .onlyChild
+            case .personDetailsChanged(let changed): changed.birthDate != nil || changed.role == .onlyChild
+            default: false
+            }
+        }
+        guard matters else { return [] }
+        let known = Set(household.birthsBeforeOnlyChild.map(\.birth))
+        var history = self
+        history.rehearse(proposed, of: command)
+        return history.household.birthsBeforeOnlyChild.filter { !known.contains($0.birth) }.map { found in
+            Refusal(
+                .bornBeforeOnlyChild, field: "occurred_on", detail: found.birth.description,
+                words: "\(found.birth)，独生子女 \(found.only) 出生",
+                english: "\(found.birth), the only child was born on \(found.only)")
+        }
+    }
+
     /// Whoever tells of somebody who may be a child of the couple, or of what makes the family one without a child, is asked.
     func laterChildrenLeftOpen(by proposed: [ProposedEvent], of command: CommandID) -> [Refusal] {
         func isOther(_ event: ProposedEvent) -> Bool {

@@ -46,6 +46,9 @@ package struct FamilyPlan: Hashable, Sendable {
     package var former: HouseholdID?
     /// Rows of people who left the family and are in another one, and that one: nothing of them is taken in again.
     package var gone: [Int: HouseholdID] = [:]
+    /// Rows that call somebody a twin who was born more than a day after the only child, and whose birth is recorded now: taken, and
+    /// to be looked at.
+    package var twinsApart: [Int] = []
 
     /// Whether the family could be planned if its sealed parts were seen.
     package var needsOpening: Bool {

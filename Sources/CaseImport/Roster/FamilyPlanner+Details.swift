@@ -180,8 +180,9 @@ extension FamilyPlanner {
         }
         guard !isRecorded else { return }
         if member.role == .other {
-            note(row, .role, old: member.role.rawValue, new: RosterColumn.laterChild)
+            note(row, .role, old: member.role.rawValue, new: row.code(.role) ?? RosterColumn.laterChild)
         }
+        noteTwin(row)
         send(
             .recordBirth(ChildBorn(child: member.id)), to: known, on: birth, as: "birth,\(member.id)",
             dated: row.place(.birthDate))

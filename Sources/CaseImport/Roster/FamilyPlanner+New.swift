@@ -128,6 +128,7 @@ extension FamilyPlanner {
         }
         if row.isLaterChild, let birth = row.birthDate {
             add(.childBorn(ChildBorn(child: person)), on: birth, .role, dated: .birthDate)
+            noteTwin(row)
         }
         if let day = row.day(.adoptedOn) {
             add(.childAdopted(ChildAdopted(child: person)), on: day, .adoptedOn, dated: .adoptedOn)

@@ -17,6 +17,10 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     var gone: [Int: HouseholdID] = [:]
     /// Columns whose cells could not be compared.
     var uncompared: Set<RosterColumn> = []
+    /// When the only child was born, by the table or else the record.
+    private var onlyChildBirth: CivilDay?
+    /// Rows of twins that were born more than a day after the only child, and whose birth is recorded now.
+    private var twinsApart: [Int] = []
     /// The cell that was last found to differ: a command that follows comes from it.
     private var lastCell: CellPlace?
 
@@ -73,6 +77,9 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             former = isNobody(of: closed) ? nil : closed.id
             known = nil
         }
+        onlyChildBirth =
+            rows.first { $0.role == .onlyChild }?.birthDate
+            ?? known?.household.members.last { $0.role == .onlyChild && $0.leftOn == nil }?.birthDate
         checkChildStatus(known)
         checkDeathsOfParents(known)
         checkArchiveNumber(known)
@@ -85,7 +92,7 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
             }
             return FamilyPlan(
                 rows: rows.map(\.row), outcome: .new, household: command.household, changes: [], commands: [command],
-                uncompared: [], cells: cells, former: former)
+                uncompared: [], cells: cells, former: former, twinsApart: twinsApart)
         }
         guard known.household.status == .active else {
             problems.append(rows[0].problem(.closedHousehold, .householdID, hint: Self.closedHint(known)))
@@ -96,7 +103,7 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
         return FamilyPlan(
             rows: rows.map(\.row), outcome: changes.isEmpty ? .unchanged : .changed, household: known.id,
             changes: changes, commands: mode == .report ? [] : commands, uncompared: uncompared, cells: cells,
-            gone: gone)
+            gone: gone, twinsApart: twinsApart)
     }
 
     private func refused(_ household: HouseholdID? = nil) -> FamilyPlan {
@@ -213,6 +220,12 @@ struct FamilyPlanner<Lookup: FamilyLookup> {
     /// record says the same would otherwise be stated anew with each import, or be told by what becomes of it.
     mutating func skip(_ columns: [RosterColumn?], in row: RosterRow) {
         uncompared.formUnion(columns.compactMap { $0 }.filter { row.values[$0] != nil })
+    }
+
+    /// Takes down a twin who was not born with the only child. Who was born before, the door tells of, whatever the role is called.
+    mutating func noteTwin(_ row: RosterRow) {
+        guard row.isTwin, let birth = row.birthDate, let other = onlyChildBirth, birth > other + 1 else { return }
+        twinsApart.append(row.row)
     }
 
     mutating func note(_ row: RosterRow, _ column: RosterColumn, old: String?, new: String) {

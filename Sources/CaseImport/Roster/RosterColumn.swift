@@ -158,9 +158,11 @@ package enum RosterColumn: String, Hashable, Sendable, CaseIterable {
 
     /// Whoever is in this role on the roster is another member whose birth is recorded.
     static let laterChild = "later_child"
+    /// The same of a twin of the only child.
+    static let twinChild = "twin_child"
     private static let roles =
         MemberRole.allCases.filter { $0 != .other }.map { ($0.chinese, $0.rawValue) } + [
-            ("再生育子女", laterChild), ("双胞胎子女", laterChild), ("其他", MemberRole.other.rawValue),
+            ("再生育子女", laterChild), ("双胞胎子女", twinChild), ("其他", MemberRole.other.rawValue),
         ]
     private static let disabilityKinds = [
         ("肢体", "physical"), ("视力", "sight"), ("听力", "hearing"), ("言语", "speech"), ("智力", "intellectual"),

@@ -47,7 +47,9 @@ package struct RosterRow: Hashable, Sendable {
     var idNumber: ResidentIDNumber? { if case .idNumber(let number) = values[.idNumber] { number } else { nil } }
     var role: MemberRole? { isLaterChild ? .other : code(.role).flatMap(MemberRole.init(rawValue:)) }
     /// Whether the row is about a child of the couple beside the only child: born later, or a twin of theirs.
-    var isLaterChild: Bool { code(.role) == RosterColumn.laterChild }
+    var isLaterChild: Bool { code(.role) == RosterColumn.laterChild || isTwin }
+    /// Whether the row calls the child a twin of the only child.
+    var isTwin: Bool { code(.role) == RosterColumn.twinChild }
     /// As given, else as the ID number says.
     var sex: Sex? { code(.sex).flatMap(Sex.init(rawValue:)) ?? idNumber?.sex }
     /// As given, else as the ID number says.
