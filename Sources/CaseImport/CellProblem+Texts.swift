@@ -56,6 +56,12 @@ extension CellProblem.Kind {
                 "fill in the household id, or the head's ID number: a name or address does not say which family it is, for "
                     + "several may bear the name"
             )
+        case .noFamilyThatDay:
+            (
+                "档案里看不出此人在表上那天（\(hint)）属于哪一户；请核对表上的日期，或填写户编号",
+                "the record does not say in which family this person was on the day of the form (\(hint)); check the day, or fill in "
+                    + "the household id"
+            )
         case .severalCounties:
             (
                 "几个县（市、区）都有这一档案号的户；请填写户编号，或填写区划代码",

@@ -16,6 +16,8 @@ package struct CellProblem: Error, Hashable, Sendable {
         case bornAfterFile = 6340
         /// Another family of the file has the same people.
         case familyTwice = 6351
+        /// In which family the head of a form was on its day is not on record.
+        case noFamilyThatDay = 6354
         /// The same of somebody who died: nobody has to leave, and nobody takes their place.
         case notWhoDied = 6352
         /// The row itself cannot be read; `file` says why.
@@ -153,7 +155,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                     + "若确是此人，请在子女一行填写“子女状况”（没有子女一行的请添上）"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
-                .nameAlone, .severalCounties, .tooLong,
+                .nameAlone, .noFamilyThatDay, .severalCounties, .tooLong,
                 .noSuchDivision, .deathInName, .anotherPerson, .notWhoDied, .memberElsewhere, .hasLeft,
                 .numberOfNewCounty, .besideAnother, .divisionLater,
                 .bornAfterFile, .familyTwice, .formula, .noReason,
@@ -213,7 +215,7 @@ package struct CellProblem: Error, Hashable, Sendable {
                     + "子女状况 in the child's row (add one where there is none)"
             case .formTwice, .roleSex, .afterDeath, .inFuture, .unclearBelow, .answeredNeed, .changeNotLater,
                 .archiveNumberTaken, .othersNumber, .notOfFamily, .nameOrNumber, .noSuchDay,
-                .nameAlone, .severalCounties, .tooLong,
+                .nameAlone, .noFamilyThatDay, .severalCounties, .tooLong,
                 .noSuchDivision, .deathInName, .anotherPerson, .notWhoDied, .memberElsewhere, .hasLeft,
                 .numberOfNewCounty, .besideAnother, .divisionLater,
                 .bornAfterFile, .familyTwice, .formula, .noReason,

@@ -138,4 +138,66 @@ struct VisitIdentityTests {
         #expect(Set(sealed) == ["买买提·吐", "阿依·古丽"])
         #expect(try plan("买买提．吐", "阿依‧古丽").counts == (0, 0, 1, 0))
     }
+
+    /// 李某 left her family on 2015-03-03 and joined another one on 2015-04-04; she came with the file of 2014-08-01.
+    private static func remarried() throws -> (bench: RosterBench, first: HouseholdID, second: HouseholdID) {
+        var bench = try RosterBench.imported()
+        let first = try #require(bench.household)
+        let husband = [
+            "户标识": "2", "档案号": "V-2", "建档日期": "2014-08-01", "区划代码": "431002001", "姓名": "乙父", "身份": "丈夫",
+            "身份证号": RosterBench.number("43100219630910001"),
+        ]
+        let plan = try bench.plan([husband])
+        let second = try #require(plan.commands.first?.household)
+        bench.carryOut(plan.commands)
+        let wife = try #require(first.members.first)
+        func command(_ place: String, _ id: HouseholdID, _ day: CivilDay, _ action: HouseholdAction) -> HouseholdCommand
+        {
+            HouseholdCommand(
+                id: DerivedIDs.command(scope: Identifier128(high: 3, low: 3), place), household: id, occurredOn: day,
+                action: action)
+        }
+        let left = PersonLeft(person: wife.id, reason: Code(unchecked: "divorce"))
+        let joined = PersonJoined(
+            person: wife.id, role: .wife, sex: .female, birthDate: CivilDay(year: 1965, month: 9, day: 10),
+            sealed: [SealedPart(subject: wife.id, details: PersonalDetails(name: "李某", idNumber: own))])
+        bench.carryOut([
+            command("left", first.id, CivilDay(year: 2015, month: 3, day: 3)!, .removePerson(left)),
+            command("joined", second, CivilDay(year: 2015, month: 4, day: 4)!, .addPerson(joined)),
+        ])
+        return (bench, first.id, second)
+    }
+
+    @Test("只写身份证号的表归当天所在的户：再婚以前的归原来的户；两户之间的退回，说填户编号")
+    func familyOfTheDay() throws {
+        let (bench, first, second) = try Self.remarried()
+        for (day, family) in [
+            ("2014-05-01", first), ("2015-01-01", first), ("2015-03-02", first), ("2015-04-04", second),
+            ("2015-06-01", second), ("2015-03-03", nil),
+        ] as [(String, HouseholdID?)] {
+            let form = VisitTests.filled.merging(["年 月 日": day]) { $1 }
+            let (table, bytes) = try VisitTests.table([form])
+            for known in [bench.known, try bench.compared(table)] {
+                let plan = try VisitPlan(
+                    table, file: DerivedIDs.digest(of: bytes), lookup: known, today: RosterBench.today)
+                #expect(plan.commands.map(\.household) == [family].compactMap { $0 }, "\(day)")
+                guard family == nil else { continue }
+                let reason = try #require(plan.reasons[2]?.first)
+                #expect(reason.chinese.hasPrefix("CARE-6354 户编号：") && reason.chinese.contains(day))
+            }
+        }
+    }
+
+    @Test("户主在走访以前已经去世的表照收并标出；当天去世的、写着家里别人的不标")
+    func deadHead() throws {
+        var bench = RosterBench()
+        let rows = [RosterBench.wife(["死亡日期": "2015-05-01"]), RosterBench.child]
+        bench.carryOut(try bench.plan(rows).commands)
+        for (day, death) in [
+            ("2015-06-01", CivilDay(year: 2015, month: 5, day: 1)), ("2015-05-01", nil), ("2015-01-01", nil),
+        ] {
+            let plan = try VisitTests.plan([VisitTests.filled.merging(["年 月 日": day]) { $1 }], bench.known)
+            #expect(plan.counts == (1, 0, 0, 0) && plan.entries[0].headDiedOn == death)
+        }
+    }
 }

@@ -21,8 +21,10 @@ extension OfficeImport.Plan {
                 if command.correction != nil { mayBeSame.insert(command.id) }
             }
         }
-        for entry in visits.entries where entry.ticksBothTypes {
-            if case .new = entry.outcome { noteBothTypes(entry.row) }
+        for entry in visits.entries {
+            guard case .new = entry.outcome else { continue }
+            if entry.ticksBothTypes { noteBothTypes(entry.row) }
+            if let death = entry.headDiedOn { noteDead(entry.row, death) }
         }
         if mode == .report, counts.changed > 0 { noteDifferent(counts.changed) }
         for change in visits.entries.flatMap(\.changes).prefix(Self.mostTold) { note(change) }
@@ -36,6 +38,15 @@ extension OfficeImport.Plan {
                 en:
                     "row \(row): both family types are ticked; taken in, please check (a disabled child who died since is "
                     + "失独 alone)"))
+    }
+
+    private mutating func noteDead(_ row: Int, _ death: CivilDay) {
+        notes.append(
+            UserText(
+                zh: "第 \(row) 行：表上的户主在走访以前（\(death)）已经去世；照收，请核对户主和走访日期",
+                en:
+                    "row \(row): the head of the form had died before the visit (\(death)); taken in, please check head and day"
+            ))
     }
 
     private mutating func noteDifferent(_ count: Int) {

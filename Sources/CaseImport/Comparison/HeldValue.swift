@@ -42,7 +42,8 @@ extension HeldValue {
     /// What a filled-in form says of the people in a household: who is its head, and who signed.
     package static func values(ofForm row: CSVRow, in table: CSVTable, about household: Household) -> [HeldValue] {
         let form = VisitRow(row: row, table: table)
-        var found = form.people(of: household).flatMap { member in
+        // Also of those who left: a form may be older, and whose it is hangs on its day.
+        var found = household.members.flatMap { member in
             form.headValues.map { HeldValue(person: member.id, field: $0, value: $1) }
         }
         if let visitor = form.visitor {

@@ -55,6 +55,8 @@ package protocol FamilyLookup {
     func family(_ id: HouseholdID) -> KnownFamily?
     /// The family in which the bearer of this ID number is a member.
     func family(idNumber: String) -> KnownFamily?
+    /// The families in which the bearer of this ID number is a member, or was one.
+    func families(idNumber: String) -> [KnownFamily]
     /// The families with this archive number, at most one of a county that gives numbers out.
     func families(archiveNumber: String) -> [KnownFamily]
     /// Of the families that were looked up those whose head has this name: others may bear it, of whom nobody was asked.
@@ -68,6 +70,7 @@ package protocol FamilyLookup {
 package struct KnownFamilies: FamilyLookup, Sendable {
     private var byID: [HouseholdID: KnownFamily] = [:]
     private var byIDNumber: [String: HouseholdID] = [:]
+    private var byBearer: [String: Set<HouseholdID>] = [:]
     private var byArchiveNumber: [String: [HouseholdID]] = [:]
     private var byHeadName: [String: [HouseholdID]] = [:]
     private var helpers: [String: [PairingTenure]] = [:]
@@ -85,6 +88,9 @@ package struct KnownFamilies: FamilyLookup, Sendable {
         if let number = household.archiveNumber, byArchiveNumber[number]?.contains(family.id) != true {
             byArchiveNumber[number, default: []].append(family.id)
         }
+        for member in household.members {
+            if let number = member.details?.idNumber { byBearer[number, default: []].insert(family.id) }
+        }
         for member in household.members where member.leftOn == nil {
             if let number = member.details?.idNumber, names(byIDNumber[number]) { byIDNumber[number] = family.id }
             let name = member.isParent ? member.details?.name.map(PersonName.closed) : nil
@@ -100,6 +106,9 @@ package struct KnownFamilies: FamilyLookup, Sendable {
 
     package func family(_ id: HouseholdID) -> KnownFamily? { byID[id] }
     package func family(idNumber: String) -> KnownFamily? { byIDNumber[idNumber].flatMap { byID[$0] } }
+    package func families(idNumber: String) -> [KnownFamily] {
+        (byBearer[idNumber] ?? []).sorted().compactMap { byID[$0] }
+    }
     package func families(archiveNumber: String) -> [KnownFamily] {
         var byCounty: [DivisionCode?: KnownFamily] = [:]
         for family in (byArchiveNumber[archiveNumber] ?? []).compactMap({ byID[$0] }) {

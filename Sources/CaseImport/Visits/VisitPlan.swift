@@ -31,6 +31,8 @@ package struct VisitPlan: Sendable {
         package let cells: [CommandID: [String: CellPlace]]
         /// Whether the form ticks both family types, which somebody has to look at.
         package let ticksBothTypes: Bool
+        /// When the head of the form died, where that was before the visit; somebody has to look at it.
+        package let headDiedOn: CivilDay?
     }
 
     /// The rows that hold something, in order.
@@ -62,7 +64,8 @@ package struct VisitPlan: Sendable {
             let (outcome, key) = reader.outcome(file: file, lookup: lookup, mode: mode, today: today)
             keys.append(key)
             return Entry(
-                row: row.row, outcome: outcome, cells: reader.cells(of: outcome), ticksBothTypes: reader.ticksBothTypes)
+                row: row.row, outcome: outcome, cells: reader.cells(of: outcome), ticksBothTypes: reader.ticksBothTypes,
+                headDiedOn: reader.headDiedOn)
         }
         Self.refuseContradictions(&entries, keys, table)
         Self.takeOnce(&entries, keys)
@@ -83,7 +86,7 @@ package struct VisitPlan: Sendable {
                     hint: CellHint(same: rows))
                 entries[index] = Entry(
                     row: entries[index].row, outcome: .refused([problem]), cells: [:],
-                    ticksBothTypes: entries[index].ticksBothTypes)
+                    ticksBothTypes: entries[index].ticksBothTypes, headDiedOn: entries[index].headDiedOn)
             }
         }
     }
@@ -96,7 +99,7 @@ package struct VisitPlan: Sendable {
             if case .refused = entries[index].outcome { continue }
             entries[index] = Entry(
                 row: entries[index].row, outcome: .unchanged(key.household), cells: [:],
-                ticksBothTypes: entries[index].ticksBothTypes)
+                ticksBothTypes: entries[index].ticksBothTypes, headDiedOn: entries[index].headDiedOn)
         }
     }
 

@@ -61,9 +61,37 @@ extension VisitRow {
             note(byID.problem(.nameAlone))
             return nil
         }
-        if let family = lookup.family(idNumber: headNumber) { return family }
-        note(place(NeedsForm.headNumberHeading).problem(.unknownHousehold))
+        let bearers = lookup.families(idNumber: headNumber)
+        guard let day = formDay, !bearers.isEmpty else {
+            if !bearers.isEmpty { return bearers.first }
+            note(place(NeedsForm.headNumberHeading).problem(.unknownHousehold))
+            return nil
+        }
+        if let family = Self.family(of: headNumber, on: day, bearers, lookup) { return family }
+        note(byID.problem(.noFamilyThatDay, hint: CellHint(same: day.description)))
         return nil
+    }
+
+    /// In which of the families that they were ever in somebody was on a day; nil where the record does not say.
+    ///
+    /// A form is of the family of its day, not of the one into which its head married since. Who came with a file was in the
+    /// family before. A file that went on in another one is that one's.
+    private static func family(
+        of number: String, on day: CivilDay, _ bearers: [KnownFamily], _ lookup: some FamilyLookup
+    ) -> KnownFamily? {
+        func those(_ isMeant: (Member) -> Bool) -> KnownFamily? {
+            let found = bearers.filter { family in
+                family.household.members.contains { member in
+                    member.details?.idNumber == number && (member.leftOn.map { day < $0 } ?? true) && isMeant(member)
+                }
+            }.map { family in
+                guard case .absorbed(let other, _) = family.household.status else { return family }
+                return lookup.family(other) ?? family
+            }
+            return Set(found.map(\.id)).count == 1 ? found.first : nil
+        }
+        return those { $0.joinedOn <= day } ?? those { $0.cameWithFile }
+            ?? (bearers.count == 1 ? those { _ in true } : nil)
     }
 
     /// How one person of the family stands to what the form says of its head.

@@ -6,6 +6,8 @@ struct VisitRow {
     let row: CSVRow
     let table: CSVTable
     private var problems: [CellProblem]
+    /// The day of death of whom the form calls its head, where that lies before the day of the form.
+    private(set) var headDiedOn: CivilDay?
 
     init(row: CSVRow, table: CSVTable) {
         self.row = row
@@ -49,6 +51,7 @@ struct VisitRow {
         let answers = answers()
         let needs = needs(about: found?.head)
         guard problems.isEmpty, let day, let (family, head) = found else { return nil }
+        headDiedOn = family.household.member(head)?.diedOn.flatMap { $0 < day ? $0 : nil }
         let said = PersonalDetails(
             name: text("head_name").map(PersonName.closed), phone: plain(NeedsForm.field("phone").label),
             address: text("address"), text: text("main_difficulty"))
