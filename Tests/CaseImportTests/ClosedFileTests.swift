@@ -48,6 +48,21 @@ struct ClosedFileTests {
         #expect(again.families[0].household != id)
     }
 
+    @Test("只写身份证号的走访表：停用以前的归原来的档案，以后的归新档；新档建档以前、原档停用以后的也归新档")
+    func forms() throws {
+        var (bench, former) = try Self.closed()
+        let plan = try bench.plan(Self.rows(["档案号": "H-777", "建档日期": "2015-06-21"]))
+        let new = try #require(plan.families[0].household)
+        bench.carryOut(plan.commands)
+        for (day, family) in [
+            ("2014-05-01", former), ("2015-06-19", former), ("2015-06-20", new), ("2015-06-21", new),
+            ("2015-06-25", new),
+        ] {
+            let form = VisitTests.filled.merging(["年 月 日": day]) { $1 }
+            #expect(try VisitTests.plan([form], bench.known).commands.map(\.household) == [family], "\(day)")
+        }
+    }
+
     @Test("档案号和县都没变、写了户编号的，还是停用的那一户：退回，写明户编号和怎样办")
     func stillClosed() throws {
         let (bench, id) = try Self.closed()

@@ -52,7 +52,12 @@ extension Refusal {
         case .personInHousehold: ("这名成员已在本户*", "the person is already in this household*")
         case .personElsewhere:
             ("此人已登记在另一户*，请先核对是否同一人", "the person is registered in another household*; check whether it is the same")
-        case .roleTaken: ("本户已有这一身份的成员*", "the household already has somebody in this role*")
+        case .roleTaken:
+            (
+                "本户当日已有这一身份的成员*：原来的人已故的先登记去世，离开的先登记离开；独生子女只有一名，再生育的、双胞胎登记为其他成员并登记生育",
+                "the household has somebody in this role on the day*: record first that the former one died or left; there is one "
+                    + "only child, and a later child or a twin is another member whose birth is recorded"
+            )
         case .alreadyDead: ("这名成员已登记死亡*", "the person is already recorded as dead*")
         case .idNumberInvalid: ("身份证号不正确*，请逐位核对", "the ID number is wrong*; check it digit by digit")
         case .idNumberDisagrees: ("身份证号与出生日期或性别不一致*", "the ID number disagrees with birth date or sex*")

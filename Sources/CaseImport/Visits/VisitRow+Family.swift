@@ -75,23 +75,29 @@ extension VisitRow {
     /// In which of the families that they were ever in somebody was on a day; nil where the record does not say.
     ///
     /// A form is of the family of its day, not of the one into which its head married since. Who came with a file was in the
-    /// family before. A file that went on in another one is that one's.
+    /// family before. A file that went on in another one is that one's, and a closed one holds nobody from that day on.
     private static func family(
         of number: String, on day: CivilDay, _ bearers: [KnownFamily], _ lookup: some FamilyLookup
     ) -> KnownFamily? {
-        func those(_ isMeant: (Member) -> Bool) -> KnownFamily? {
-            let found = bearers.filter { family in
-                family.household.members.contains { member in
-                    member.details?.idNumber == number && (member.leftOn.map { day < $0 } ?? true) && isMeant(member)
-                }
-            }.map { family in
-                guard case .absorbed(let other, _) = family.household.status else { return family }
-                return lookup.family(other) ?? family
+        func isIn(_ family: KnownFamily, _ isMeant: (Member) -> Bool) -> Bool {
+            family.household.members.contains { member in
+                member.details?.idNumber == number && (member.leftOn.map { day < $0 } ?? true) && isMeant(member)
             }
-            return Set(found.map(\.id)).count == 1 ? found.first : nil
         }
-        return those { $0.joinedOn <= day } ?? those { $0.cameWithFile }
-            ?? (bearers.count == 1 ? those { _ in true } : nil)
+        func going(_ family: KnownFamily) -> KnownFamily {
+            guard case .absorbed(let other, _) = family.household.status else { return family }
+            return lookup.family(other) ?? family
+        }
+        let kept = bearers.filter { $0.household.status.isKept(on: day) }
+        let certain = kept.filter { isIn($0) { $0.joinedOn <= day } }.map(going)
+        if !certain.isEmpty { return Set(certain.map(\.id)).count == 1 ? certain.first : nil }
+        // Of several files with which they came the first is the one before which the form lies.
+        let first = kept.filter { isIn($0, \.cameWithFile) }.min {
+            ($0.household.registeredOn ?? .distantPast) < ($1.household.registeredOn ?? .distantPast)
+        }
+        if let first { return going(first) }
+        // Of somebody who was never in another one nothing speaks for another.
+        return bearers.count == 1 ? bearers.first { isIn($0) { _ in true } } : nil
     }
 
     /// How one person of the family stands to what the form says of its head.
@@ -143,6 +149,17 @@ extension VisitRow {
             note(name.problem(.notOfFamily))
         } else if !isTold {
             note(name.problem(headNumber == nil ? .notOfFamily : .nameOrNumber))
+        }
+    }
+}
+
+extension Household.Status {
+    /// Whether the file is one in which people were on the day.
+    fileprivate func isKept(on day: CivilDay) -> Bool {
+        switch self {
+        case .active, .absorbed: true
+        case .closed(let closedOn, _): day < closedOn
+        case .absent, .registeredInError: false
         }
     }
 }
