@@ -146,12 +146,13 @@ extension Proposal {
                     "\(day), before this person joined the family on \(member.joinedOn); if they had belonged to it "
                     + "before, correct the day of joining first")
         }
-        // Whoever stands in one's place came after one's death, also where the day of it is put right.
+        // Whoever stands in one's place came after one's death: to put its day right must not make two living at once. A death
+        // that is not on record yet is taken, whoever else is there.
         let successor = household.members.first { other in
             other.id != member.id && other.role == member.role && other.leftOn == nil && other.joinedOn < day
                 && (other.diedOn ?? deathsTold[other.id]).map { $0 > other.joinedOn } ?? true
         }
-        if member.isParent, member.leftOn == nil, let successor {
+        if command.correction != nil, member.isParent, member.leftOn == nil, let successor {
             throw Refusal(
                 .dayOrder, field: join(field, "occurred_on"), detail: day.description,
                 words: "\(day)，而本户另一名\(member.role.chinese) \(successor.joinedOn) 已在户",
