@@ -130,6 +130,40 @@ struct PaymentsInstitutionMonthsTests {
         #expect(money.received == .yuan(900))
     }
 
+    private static func named(_ money: ReceivedMoney, _ months: ClosedRange<CivilMonth>, isTakenBack: Bool) -> [String]
+    {
+        let found = money.bench.households[money.family]?.institutions(
+            of: clause, .person(money.person), in: months, isTakenBack: isTakenBack, payee: home, in: nil
+        ) { money.bench.batches[$0] }
+        return (found ?? []).map { "\($0.institution.chinese) \($0.account ?? "-")" }
+    }
+
+    @Test("应补的写明付给哪一院，没有登记的月份写没有；多发的写收到钱的那一院，后来改了登记也不变，家庭收到的不写机构")
+    func namedRowByRow() throws {
+        var money = Self.money([("2015-01-01", "home-a"), ("2015-07-01", "home-b")])
+        let year = Self.month("2015-01")...Self.month("2015-12")
+        #expect(Self.named(money, year, isTakenBack: false) == ["所住的养老机构 home-a", "所住的养老机构 home-b"])
+        #expect(
+            Self.named(money, Self.month("2014-12")...Self.month("2015-02"), isTakenBack: false)
+                == ["所住的养老机构 -", "所住的养老机构 home-a"])
+        #expect(Self.named(money, year, isTakenBack: true) == ["所住的养老机构 -"], "nothing was paid yet")
+        let paid = try money.batch(.regular, "2015")
+        try money.bench.say(.issue, to: paid)
+        try money.answer(paid)
+        Self.state("home-c", from: "2015-01-01", &money)
+        #expect(
+            Self.named(money, Self.month("2015-04")...Self.month("2015-12"), isTakenBack: true)
+                == ["所住的养老机构 home-a", "所住的养老机构 home-b"])
+        #expect(
+            Self.named(money, Self.month("2015-08")...Self.month("2015-09"), isTakenBack: true)
+                == ["所住的养老机构 home-b"])
+        var family = ReceivedMoney(from: "2015-01-01", through: "2015-03", today: "2015-06-20")
+        let first = try family.batch(.regular, "2015-Q1")
+        try family.bench.say(.issue, to: first)
+        try family.answer(first)
+        #expect(Self.named(family, Self.month("2015-01")...Self.month("2015-03"), isTakenBack: true) == [])
+    }
+
     @Test("起先付给家庭、后来付给机构的：家庭收到的向家庭收回，机构收到的向机构收回")
     func partlyTheFamilys() throws {
         var money = ReceivedMoney(from: "2015-01-01", through: "2015-06", today: "2015-06-20")

@@ -4,6 +4,9 @@ What is due, what was done with what proof, a list from the population departmen
 receipt, a project asked about before it is arranged, a survey of both denominators, a sample drawn again from the record.
 """
 
+import csv
+import io
+
 import pytest
 from offices import couple, write_roster
 
@@ -47,7 +50,13 @@ def number(said):
 def test_duties_of_the_year(city):
     """Every item has an owner and a proof; a report is corrected with a reason and what was said before stays."""
     listed = city.carectl("duty", "list", *PACK, "--year", "2014", "--as-of", "2014-12-15", "--json").json()["duties"]
-    assert all(line["owner"] and line["proof_zh"] for line in listed)
+    assert all(line["owner"] and line["target"] and line["proof_zh"] for line in listed)
+    targets = {line["clause"]: (line["target_zh"], line["target"]) for line in listed}
+    assert targets["GY-4.1"][0] == "1 次" and "每年进行一次专题督查" in targets["GY-4.1"][1]
+    table = city.carectl("duty", "list", *PACK, "--year", "2014", "--as-of", "2014-12-15", "--csv").out
+    heading, *lines = csv.reader(io.StringIO(table.lstrip("\ufeff")))
+    assert heading[4:6] == ["目标", "应有凭据"] and len(lines) == len(listed)
+    assert all(line[4] and line[5] for line in lines)
     assert {"GY-3.1", "GY-3.9", "GY-3.16", "GY-3.18a", "GY-4.1"} <= {line["clause"] for line in listed}
     states = {line["clause"]: line["state"] for line in listed}
     assert states["GY-4.1"] == "warned" and states["GY-3.9"] == "open"

@@ -60,6 +60,24 @@ struct DutyCalendarTests {
         }
     }
 
+    @Test("每项职责都有目标：文件的原话，包里有数的带数；指导数表只写合计")
+    func statedTargets() throws {
+        for id in ["chenzhou-2014", "boshan-2021", "wenzhou-2021", "guiyang-2013", "xiamen-2017"] {
+            let year = id.hasSuffix("2021") ? 2021 : id.hasSuffix("2017") ? 2018 : 2015
+            for item in try Self.pack(id).dutyItems(year: year) {
+                #expect(!item.target.words.isEmpty, "\(item.clause)")
+            }
+        }
+        func figures(_ id: String, _ clause: String, _ year: Int = 2021) throws -> String? {
+            try #require(try Self.items(id, year, clause).first).target.figures?.chinese
+        }
+        #expect(try figures("guiyang-2013", "GY-4.1", 2014) == "1 次")
+        #expect(try figures("boshan-2021", "BS-4.6a") == "照片 5 至 10 张")
+        #expect(try figures("wenzhou-2021", "WZ-A1") == "合计 1500")
+        #expect(try figures("wenzhou-2021", "WZ-A3.2e") == "知晓率不低于 90 %，满意率不低于 90 %，20 分")
+        #expect(try figures("guiyang-2013", "GY-3.2a", 2014) == nil)
+    }
+
     @Test("谁的职责在谁的履责簿：社区、街道看责任单位，部门看条款的单位，都没有写的归发文的一级")
     func levels() throws {
         func level(_ id: String, _ clause: String, _ year: Int = 2021) throws -> AdministrativeLevel? {

@@ -68,11 +68,13 @@ struct DutyChoice: ParsableArguments {
 /// `carectl duty list`
 struct DutyList: CareCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "List the duties of a year with owner, days, state and proof.",
+        commandName: "list", abstract: "List the duties of a year with owner, target, days, state and proof.",
         discussion: """
             A duty is owed in the books of one level: the village's or township's where it is theirs, otherwise the level that the
             clause's unit names, otherwise that of the document's own government. What other levels owe is listed with how it stands
-            there. What has no date is ahead while its period runs, and unrecorded (未记录) when that is over and nothing was reported. Ends
+            there. The target (目标) is what the document asks, in its words, with the numbers that the pack holds for it. The table cuts
+            long words short where the terminal is narrow; --csv and --json have them whole, and the proof that is asked for beside
+            the one that was shown. What has no date is ahead while its period runs, and unrecorded (未记录) when that is over and nothing was reported. Ends
             with 1 when one of the division's own is overdue.
             """, aliases: ["ls"])
 
@@ -97,6 +99,9 @@ struct DutyList: CareCommand {
     @Flag(help: "One JSON document.")
     var json = false
 
+    @Flag(help: "A CSV file that spreadsheet programs open.")
+    var csv = false
+
     func perform(_ desk: Desk) async throws {
         let day = try desk.day(asOf, option: "--as-of")
         let division = try DivisionCode.book(division)
@@ -120,9 +125,11 @@ struct DutyList: CareCommand {
                     ("duties", .array(lines.map(\.json))),
                 ]).text(indented: true))
         }
+        if csv { return writeCSV(lines, desk) }
         var table = TextTable([
             .init(desk.word("条款", "clause")), .init(desk.word("期间", "period")),
             .init(desk.word("名称", "title"), mayShrink: true), .init(desk.word("责任部门", "owner")),
+            .init(desk.word("目标", "target"), mayShrink: true),
             .init(desk.word("提醒自", "warned from")), .init(desk.word("截止", "last day")),
             .init(desk.word("状态", "state")), .init(desk.word("完成日", "done on")),
             .init(desk.word("由谁办", "owed by"), mayShrink: true), .init(desk.word("凭据", "proof"), mayShrink: true),
@@ -131,6 +138,7 @@ struct DutyList: CareCommand {
             let standing = line.hasWithdrawn ? nil : line.statements.first
             table.append([
                 line.clause, line.period, desk.word(line.titleZh, line.titleEn), DutyWords.office(line.owner, desk),
+                DutyWords.target(line, desk),
                 DayText.of(line.warnFrom, ifSet: line.hasWarnFrom), DayText.of(line.lastDay, ifSet: line.hasLastDay),
                 DutyWords.state(line.state, desk), standing.map { DayText.of($0.doneOn) } ?? "",
                 DutyWords.holders(line, desk),
@@ -143,6 +151,27 @@ struct DutyList: CareCommand {
             UserText(
                 zh: "本级 \(own) 项，逾期 \(overdue) 项；其他各级 \(lines.count - own) 项",
                 en: "\(own) of its own, \(overdue) overdue; \(lines.count - own) of other levels"))
+    }
+
+    private func writeCSV(_ lines: [Care_V1_DutyLine], _ desk: Desk) {
+        var file = CSVWriter()
+        file.append([
+            desk.word("条款", "clause"), desk.word("期间", "period"), desk.word("名称", "title"),
+            desk.word("责任部门", "owner"), desk.word("目标", "target"), desk.word("应有凭据", "proof asked for"),
+            desk.word("提醒自", "warned from"), desk.word("截止", "last day"), desk.word("状态", "state"),
+            desk.word("完成日", "done on"), desk.word("由谁办", "owed by"), desk.word("凭据", "proof"),
+        ])
+        for line in lines {
+            let standing = line.hasWithdrawn ? nil : line.statements.first
+            file.append([
+                line.clause, line.period, desk.word(line.titleZh, line.titleEn), DutyWords.office(line.owner, desk),
+                DutyWords.target(line, desk), desk.word(line.proofZh, line.proofEn),
+                DayText.of(line.warnFrom, ifSet: line.hasWarnFrom), DayText.of(line.lastDay, ifSet: line.hasLastDay),
+                DutyWords.state(line.state, desk), standing.map { DayText.of($0.doneOn) } ?? "",
+                DutyWords.holders(line, desk), standing.map { DutyWords.evidence($0.evidence, desk) } ?? "",
+            ])
+        }
+        StandardOutput.write(file.bytes)
     }
 }
 
@@ -246,6 +275,7 @@ struct DutyShow: CareCommand {
         head.append([desk.word("责任部门", "owner"), line.owner])
         head.append([desk.word("截止", "last day"), DayText.of(line.lastDay, ifSet: line.hasLastDay)])
         head.append([desk.word("状态", "state"), DutyWords.state(line.state, desk)])
+        head.append([desk.word("目标", "target"), DutyWords.target(line, desk)])
         head.append([desk.word("应有凭据", "proof asked for"), desk.word(line.proofZh, line.proofEn)])
         if line.hasWithdrawn { head.append([desk.word("已撤回", "withdrawn"), line.withdrawn]) }
         desk.show(head)
@@ -285,7 +315,10 @@ extension Care_V1_DutyLine {
             ("clause", .string(clause)), ("period", .string(period)), ("title_zh", .string(titleZh)),
             ("title_en", .string(titleEn)), ("owner", .string(owner)),
             ("warn_from", .day(warnFrom, ifSet: hasWarnFrom)), ("last_day", .day(lastDay, ifSet: hasLastDay)),
-            ("state", .string(state)), ("proof_zh", .string(proofZh)), ("proof_en", .string(proofEn)),
+            ("state", .string(state)), ("target", .string(targetWords)),
+            ("target_zh", targetZh.isEmpty ? .null : .string(targetZh)),
+            ("target_en", targetEn.isEmpty ? .null : .string(targetEn)), ("proof_zh", .string(proofZh)),
+            ("proof_en", .string(proofEn)),
             ("done_on", hasWithdrawn ? .null : .day(statements.first?.doneOn ?? 0, ifSet: !statements.isEmpty)),
             ("withdrawn", hasWithdrawn ? .string(withdrawn) : .null), ("said", .array(said)),
             ("elsewhere", .bool(isElsewhere)),

@@ -81,6 +81,12 @@ enum DutyWords {
         return (named + more).joined(separator: desk.word("；", "; "))
     }
 
+    /// What a duty is to reach: the numbers first, then the words of the document.
+    static func target(_ line: Care_V1_DutyLine, _ desk: Desk) -> String {
+        [desk.word(line.targetZh, line.targetEn), line.targetWords].filter { !$0.isEmpty }
+            .joined(separator: desk.word("；", "; "))
+    }
+
     static func outcome(_ code: String, _ desk: Desk) -> String {
         switch ConsultationAnswered.Outcome(rawValue: code) {
         case .agreed: desk.word("同意", "agreed")

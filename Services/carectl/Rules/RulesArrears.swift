@@ -16,8 +16,9 @@ struct RulesArrears: CareCommand {
         discussion: """
             Nothing is paid or taken back by it. A line is one right and what one change made of it: the months whose sum became more,
             or less, than what was due in them before. What a later determination cancels is in the list no more. 对象 is whose right
-            it is, not who gives anything back: what an institution got (代缴、代办) is asked of it, and pay show and pay export of the
-            recovery batch name it.
+            it is, not who gets the money or gives it back: what goes to an institution in place of the person (代缴、代办) names it
+            under 机构, with the reference of its account; of 多发 it is the institution that got it, as the files for the bank have
+            it, and it is asked back of it. Without an institution it is the family.
 
             Months after those that the family's regular batches have gone past stand in lines of their own (待正常批次
             awaiting_batch), in neither sum: the regular batch of those months pays them, and they leave the list then; so do months
@@ -120,7 +121,7 @@ struct RulesArrears: CareCommand {
             StandardOutput.write(file.bytes)
         } else {
             var table = TextTable(
-                Self.titles.enumerated().map { .init($1, $0 == 6 || $0 == 7 ? .right : .left, mayShrink: $0 == 3) })
+                Self.titles.enumerated().map { .init($1, $0 == 7 || $0 == 8 ? .right : .left, mayShrink: $0 == 3) })
             for (entry, who) in zip(entries, whos) { table.append(Self.row(entry, who, desk.place(entry.division))) }
             desk.show(table)
             desk.mention(
@@ -194,16 +195,24 @@ struct RulesArrears: CareCommand {
 
     // MARK: Rows
 
-    private static let titles = ["户编号", "区划", "条款", "名称", "对象", "月份", "月数", "金额", "类别", "缺", "缘由", "部门", "自"]
+    private static let titles = ["户编号", "区划", "条款", "名称", "对象", "机构", "月份", "月数", "金额", "类别", "缺", "缘由", "部门", "自"]
 
     private static func row(_ entry: Care_V1_DueDifferenceList.Entry, _ who: String, _ place: String) -> [String] {
         let months = (month(entry.firstMonth), month(entry.lastMonth))
         return [
-            entry.household.idText, place, entry.clause, entry.title, who,
+            entry.household.idText, place, entry.clause, entry.title, who, institutions(entry),
             months.0 == months.1 ? months.0 : "\(months.0)…\(months.1)", "\(entry.monthCount)",
             Fen(entry.sumFen).description, kind(entry), missing(entry), cause(entry),
             entry.department.name, DayText.of(entry.since),
         ]
+    }
+
+    /// Who gets the money in place of the beneficiary, or got it.
+    private static func institutions(_ entry: Care_V1_DueDifferenceList.Entry) -> String {
+        entry.institutions.map { one in
+            guard one.accountRef.isEmpty else { return "\(one.titleZh) \(one.accountRef)" }
+            return entry.direction == Kind.recovery.rawValue ? one.titleZh : "\(one.titleZh)（账户未登记）"
+        }.joined(separator: "、")
     }
 
     private static func kind(_ entry: Care_V1_DueDifferenceList.Entry) -> String {
@@ -251,6 +260,16 @@ struct RulesArrears: CareCommand {
             ("household", .id(entry.household)), ("division", .string(entry.division)),
             ("clause", .string(entry.clause)), ("title", .string(entry.title)),
             ("person", entry.hasPerson ? .id(entry.person) : .null), ("who_zh", .string(who)),
+            (
+                "institutions",
+                .array(
+                    entry.institutions.map { one in
+                        .object([
+                            ("title_zh", .string(one.titleZh)), ("title_en", .string(one.titleEn)),
+                            ("account_ref", one.accountRef.isEmpty ? .null : .string(one.accountRef)),
+                        ])
+                    })
+            ),
             ("incident", entry.hasIncidentSequence ? .count(entry.incidentSequence) : .null),
             ("kind", .string(entry.kind)), ("direction", .string(entry.direction)),
             ("missing", .array(entry.missingFacts.map(JSON.word))), ("first_month", .string(month(entry.firstMonth))),

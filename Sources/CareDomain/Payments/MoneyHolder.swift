@@ -48,6 +48,56 @@ extension HouseholdHistory {
     }
 }
 
+/// An institution to which months of a right go, or went.
+package struct InstitutionOfMonths: Hashable, Sendable {
+    package var institution: MoneyHolder.Institution
+    /// The reference of its account; nil where nobody has named one, or nothing was sent.
+    package var account: String?
+}
+
+extension HouseholdHistory {
+    /// The institutions that get the money of months of a right, or, where it is taken back, those that got it; each account once.
+    /// - Parameters:
+    ///   - isTakenBack: Whether too much was paid: then it is told by the files for the bank, of what stands paid.
+    ///   - payee: The institution that gets the clause's money as the packs stand now.
+    ///   - place: Where the months belong.
+    ///   - batch: The batches that paid; nil where one cannot be read.
+    /// - Returns: Empty where the family got all that stands paid.
+    /// - Source: CZ-2.7d, Decision 0046
+    package func institutions(
+        of clause: ClauseID, _ subject: FactSubject, in months: ClosedRange<CivilMonth>, isTakenBack: Bool,
+        payee: InstitutionPayee, in place: DivisionCode?, batch: (BatchID) -> PaymentBatch?
+    ) -> [InstitutionOfMonths] {
+        var found: [InstitutionOfMonths] = []
+        func add(_ account: String?, _ institution: MoneyHolder.Institution) {
+            let own = InstitutionOfMonths(institution: institution, account: account)
+            if !found.contains(own) { found.append(own) }
+        }
+        guard isTakenBack else {
+            let line = OrderedLine(
+                clause: clause, subject: subject, first: months.lowerBound, last: months.upperBound, parts: [])
+            for part in household.institutionMonths(of: line, payee: payee, in: place) {
+                add(part.account, payee.named)
+            }
+            return found
+        }
+        let payments = household.payments
+        let paid = PaidSums(payments, of: clause, subject, counting: household.together(clause, subject, payments))
+            .standing(in: months)
+        for line in paid {
+            let account = household.batch(of: line.order).flatMap(batch).flatMap { $0.account(of: line, in: id) }
+            guard let account else {
+                add(nil, payee.named)
+                continue
+            }
+            if isInstitutions(account, payee: payee) { add(account, payee.named) }
+        }
+        // Another file of the person paid it.
+        if paid.isEmpty { add(nil, payee.named) }
+        return found
+    }
+}
+
 extension InstitutionPayee {
     fileprivate var named: MoneyHolder.Institution { .init(chinese: title, english: english) }
 }

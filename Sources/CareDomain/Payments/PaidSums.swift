@@ -68,6 +68,17 @@ struct PaidSums {
         if rest > .zero { parts.append((nil, rest)) }
         return parts
     }
+
+    /// The lines of which something stands paid of these months, or of months counted with them, in the order of the orders.
+    func standing(in months: ClosedRange<CivilMonth>) -> [OrderPlace] {
+        let first = together.span(of: months.lowerBound).lowerBound
+        let span = first...max(months.upperBound, together.span(of: months.upperBound).upperBound)
+        var places: [OrderPlace] = []
+        for one in paid where one.left > .zero && span.contains(one.month) && !places.contains(one.by) {
+            places.append(one.by)
+        }
+        return places
+    }
 }
 
 extension Household {

@@ -22,6 +22,7 @@ extension QueryEngine {
             scope(day(query.asOf, "as_of"), query.division), filter, page(query.page))
         var list = Care_V1_DueDifferenceList()
         list.entries = part.entries.map(wire)
+        try tellInstitutions(of: part.entries, in: &list.entries)
         list.total = UInt64(part.total)
         list.arrearsFen = arrears.amount
         list.recoveriesFen = recoveries.amount
@@ -53,6 +54,36 @@ extension QueryEngine {
         wire.direction = entry.direction.rawValue
         wire.missingFacts = missing(entry).map(\.word)
         return wire
+    }
+
+    /// Names the institutions that get money in place of persons, or got it, row by row.
+    /// - Source: CZ-2.7d
+    private func tellInstitutions(
+        of entries: [DueDifferenceEntry], in wires: inout [Care_V1_DueDifferenceList.Entry]
+    ) throws {
+        let batches = surroundings.books?.entries ?? [:]
+        var histories: [HouseholdID: HouseholdHistory] = [:]
+        for (place, entry) in entries.enumerated() {
+            guard let clause = ClauseID(entry.clause), let payee = words.payees[clause] else { continue }
+            if histories[entry.household] == nil {
+                histories[entry.household] = try LoadedHousehold(entry.household, from: reader, sealed: .skip)?.history
+            }
+            guard let history = histories[entry.household] else { continue }
+            let subject: FactSubject =
+                entry.person.map { .person($0) }
+                ?? entry.incident.map { .incident(EventReference(sequence: $0)) } ?? .household
+            let showsAccounts = !sight.hides(.accountReference, in: entry.division)
+            wires[place].institutions = history.institutions(
+                of: clause, subject, in: entry.first...max(entry.first, entry.last),
+                isTakenBack: entry.direction == .recovery, payee: payee, in: entry.division
+            ) { batches[$0]?.batch }.map { one in
+                .with {
+                    $0.titleZh = one.institution.chinese
+                    $0.titleEn = one.institution.english
+                    $0.accountRef = one.account.map { showsAccounts ? $0 : "***" } ?? ""
+                }
+            }
+        }
     }
 
     /// What is missing to know it, each once; facts that are kept from the caller stand as one that is.

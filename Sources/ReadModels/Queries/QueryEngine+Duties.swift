@@ -97,6 +97,9 @@ extension QueryEngine {
         wire.titleZh = item.title.chinese + (item.holiday.map { " \($0.chinese)" } ?? "")
         wire.titleEn = item.title.english + (item.holiday.map { ", \($0.english)" } ?? "")
         wire.owner = item.owner.rawValue
+        wire.targetWords = item.target.words
+        wire.targetZh = item.target.figures?.chinese ?? ""
+        wire.targetEn = item.target.figures?.english ?? ""
         wire.proofZh = item.evidence.chinese
         wire.proofEn = item.evidence.english
         if let deadline = item.deadline {

@@ -7,6 +7,8 @@ package struct DutyItem: Hashable, Sendable {
     package let owner: DepartmentID
     /// The level of divisions in whose books it is owed, each in its own; others see how it stands there.
     package let level: AdministrativeLevel
+    /// What is to be reached.
+    package let target: DutyTarget
     /// What shows that it was done.
     package let evidence: Wording
     /// 2014, 2014-q3, 2014-h2, 2014-spring_festival.
@@ -26,6 +28,54 @@ package struct DutyItem: Hashable, Sendable {
 
     /// Whether the offices of the division owe it themselves: it is on their list, and they are reminded of it.
     package func isOwed(in division: DivisionCode) -> Bool { division.administrativeLevel == level }
+}
+
+/// 目标: what a duty is to reach.
+package struct DutyTarget: Hashable, Sendable {
+    /// The words of the document.
+    package let words: String
+    /// Numbers that the pack holds for it (1 次, 20 分, 照片 5 至 10 张); nil = none.
+    package let figures: Wording?
+
+    package init(words: String, figures: Wording? = nil) {
+        self.words = words
+        self.figures = figures
+    }
+}
+
+extension Declaration {
+    /// Its numbers in words; of a table of guidance numbers the total.
+    var figures: Wording? {
+        var parts: [Wording] = []
+        let alone = targets.filter { $0.counted == nil }
+        for target in alone {
+            switch target.unit {
+            case "awareness_rate": parts.append(Wording("知晓率不低于 \(target.value) %", "awareness of \(target.value) %"))
+            case "satisfaction_rate":
+                parts.append(Wording("满意率不低于 \(target.value) %", "satisfaction of \(target.value) %"))
+            default:
+                let number = [String(target.value), target.unit ?? ""].filter { !$0.isEmpty }.joined(separator: " ")
+                parts.append(Wording(number, number))
+            }
+        }
+        // The printed totals, or where none is printed the rows.
+        let cells = targets.filter { $0.counted != nil }
+        let totals = cells.filter { $0.unit == nil }
+        if !cells.isEmpty {
+            let sum = (totals.isEmpty ? cells : totals).reduce(0) { $0 + $1.value }
+            parts.append(Wording("合计 \(sum)", "\(sum) in all"))
+        }
+        if let pieces {
+            parts.append(
+                Wording(
+                    "照片 \(pieces.lowerBound) 至 \(pieces.upperBound) 张",
+                    "\(pieces.lowerBound) to \(pieces.upperBound) photos"))
+        }
+        if let points { parts.append(Wording("\(points) 分", "\(points) points")) }
+        guard !parts.isEmpty else { return nil }
+        return Wording(
+            parts.map(\.chinese).joined(separator: "，"), parts.map(\.english).joined(separator: ", "))
+    }
 }
 
 extension AdministrativeLevel {
@@ -59,7 +109,8 @@ extension RulePack {
             items(
                 Clause(
                     clause: duty.clause, title: duty.title, owner: duty.owner,
-                    level: AdministrativeLevel(owing: "", owner: duty.owner) ?? standard, evidence: duty.evidence),
+                    level: AdministrativeLevel(owing: "", owner: duty.owner) ?? standard,
+                    target: DutyTarget(words: rule(duty.clause)?.words ?? ""), evidence: duty.evidence),
                 due(duty, [:]), year)
         }
         let declared = declarations.flatMap { declaration in
@@ -68,6 +119,7 @@ extension RulePack {
                     clause: declaration.clause, title: declaration.title, owner: declaration.owner,
                     level: evaluator(declaration)
                         ?? AdministrativeLevel(owing: declaration.unit, owner: declaration.owner) ?? standard,
+                    target: DutyTarget(words: declaration.words, figures: declaration.figures),
                     evidence: declaration.evidence, pieces: declaration.pieces, evaluator: evaluator(declaration)),
                 due(declaration, [:]), year)
         }
@@ -116,6 +168,7 @@ extension RulePack {
         var title: Wording
         var owner: DepartmentID
         var level: AdministrativeLevel
+        var target: DutyTarget
         var evidence: Wording
         var pieces: ClosedRange<Int>?
         var evaluator: AdministrativeLevel?
@@ -139,7 +192,7 @@ extension RulePack {
             let end = DayPeriod(named: period)?.end ?? CivilMonth(year: year, month: 12).lastDay + 1
             return DutyItem(
                 clause: clause.clause, title: clause.title, owner: clause.owner, level: clause.level,
-                evidence: clause.evidence, period: period, holiday: holiday, rule: rule,
+                target: clause.target, evidence: clause.evidence, period: period, holiday: holiday, rule: rule,
                 terms: DutyTerms(
                     firstDay: month.firstDay, warnFrom: deadline?.warnFrom, lastDay: deadline?.lastDay,
                     pieces: clause.pieces, owner: clause.owner, periodEnd: end - 1, evaluator: clause.evaluator))

@@ -2401,11 +2401,39 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
       set {_uniqueStorage()._missingFacts = newValue}
     }
 
+    /// The institutions that get the money in place of the beneficiary; of a recovery those that got it, as the files for
+    /// the bank have it. Empty = the family, or the beneficiary.
+    package var institutions: [Care_V1_DueDifferenceList.Institution] {
+      get {_storage._institutions}
+      set {_uniqueStorage()._institutions = newValue}
+    }
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
 
     fileprivate var _storage = _StorageClass.defaultInstance
+  }
+
+  /// Institution is one with its account.
+  package nonisolated struct Institution: Sendable {
+    // SwiftProtobuf.Message conformance is added in an extension below. See the
+    // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+    // methods supported on all messages.
+
+    /// What it is called in Chinese.
+    package var titleZh: String = String()
+
+    /// What it is called in English.
+    package var titleEn: String = String()
+
+    /// Reference to its payment details; *** where the caller may not see it, empty while nobody has named one or nothing
+    /// was sent.
+    package var accountRef: String = String()
+
+    package var unknownFields = SwiftProtobuf.UnknownStorage()
+
+    package init() {}
   }
 
   package init() {}
@@ -6432,7 +6460,7 @@ nonisolated extension Care_V1_DueDifferenceList: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_DueDifferenceList.protoMessageName + ".Entry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}clause\0\u{1}title\0\u{1}person\0\u{3}incident_sequence\0\u{1}kind\0\u{3}first_month\0\u{3}last_month\0\u{3}month_count\0\u{3}sum_fen\0\u{1}sequence\0\u{1}since\0\u{3}rules_change\0\u{3}fact_sequence\0\u{1}department\0\u{1}pack\0\u{1}direction\0\u{3}missing_facts\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}clause\0\u{1}title\0\u{1}person\0\u{3}incident_sequence\0\u{1}kind\0\u{3}first_month\0\u{3}last_month\0\u{3}month_count\0\u{3}sum_fen\0\u{1}sequence\0\u{1}since\0\u{3}rules_change\0\u{3}fact_sequence\0\u{1}department\0\u{1}pack\0\u{1}direction\0\u{3}missing_facts\0\u{1}institutions\0")
 
   fileprivate class _StorageClass {
     var _household: Data = Data()
@@ -6454,6 +6482,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
     var _pack: String = String()
     var _direction: String = String()
     var _missingFacts: [Care_V1_Word] = []
+    var _institutions: [Care_V1_DueDifferenceList.Institution] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -6483,6 +6512,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
       _pack = source._pack
       _direction = source._direction
       _missingFacts = source._missingFacts
+      _institutions = source._institutions
     }
   }
 
@@ -6520,6 +6550,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
         case 17: try { try decoder.decodeSingularStringField(value: &_storage._pack) }()
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._direction) }()
         case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._missingFacts) }()
+        case 20: try { try decoder.decodeRepeatedMessageField(value: &_storage._institutions) }()
         default: break
         }
       }
@@ -6589,6 +6620,9 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
       if !_storage._missingFacts.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._missingFacts, fieldNumber: 19)
       }
+      if !_storage._institutions.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._institutions, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -6617,10 +6651,51 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
         if _storage._pack != rhs_storage._pack {return false}
         if _storage._direction != rhs_storage._direction {return false}
         if _storage._missingFacts != rhs_storage._missingFacts {return false}
+        if _storage._institutions != rhs_storage._institutions {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Care_V1_DueDifferenceList.Institution: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  package static let protoMessageName: String = Care_V1_DueDifferenceList.protoMessageName + ".Institution"
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}title_zh\0\u{3}title_en\0\u{3}account_ref\0")
+
+  package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.titleZh) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.titleEn) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.accountRef) }()
+      default: break
+      }
+    }
+  }
+
+  package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.titleZh.isEmpty {
+      try visitor.visitSingularStringField(value: self.titleZh, fieldNumber: 1)
+    }
+    if !self.titleEn.isEmpty {
+      try visitor.visitSingularStringField(value: self.titleEn, fieldNumber: 2)
+    }
+    if !self.accountRef.isEmpty {
+      try visitor.visitSingularStringField(value: self.accountRef, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  package static func ==(lhs: Care_V1_DueDifferenceList.Institution, rhs: Care_V1_DueDifferenceList.Institution) -> Bool {
+    if lhs.titleZh != rhs.titleZh {return false}
+    if lhs.titleEn != rhs.titleEn {return false}
+    if lhs.accountRef != rhs.accountRef {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -72,73 +72,124 @@ package nonisolated struct Care_V1_DutyCalendarPage: Sendable {
 }
 
 /// DutyLine is one duty for one period.
-package nonisolated struct Care_V1_DutyLine: Sendable {
+package nonisolated struct Care_V1_DutyLine: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// The clause.
-  package var clause: String = String()
+  package var clause: String {
+    get {_storage._clause}
+    set {_uniqueStorage()._clause = newValue}
+  }
 
   /// The period.
-  package var period: String = String()
+  package var period: String {
+    get {_storage._period}
+    set {_uniqueStorage()._period = newValue}
+  }
 
   /// Name in Chinese.
-  package var titleZh: String = String()
+  package var titleZh: String {
+    get {_storage._titleZh}
+    set {_uniqueStorage()._titleZh = newValue}
+  }
 
   /// Name in English.
-  package var titleEn: String = String()
+  package var titleEn: String {
+    get {_storage._titleEn}
+    set {_uniqueStorage()._titleEn = newValue}
+  }
 
   /// Responsible department.
-  package var owner: String = String()
+  package var owner: String {
+    get {_storage._owner}
+    set {_uniqueStorage()._owner = newValue}
+  }
 
   /// What shall show it, in Chinese.
-  package var proofZh: String = String()
+  package var proofZh: String {
+    get {_storage._proofZh}
+    set {_uniqueStorage()._proofZh = newValue}
+  }
 
   /// What shall show it, in English.
-  package var proofEn: String = String()
+  package var proofEn: String {
+    get {_storage._proofEn}
+    set {_uniqueStorage()._proofEn = newValue}
+  }
 
   /// Warned of from this day; left out when it has no date.
   package var warnFrom: Int32 {
-    get {_warnFrom ?? 0}
-    set {_warnFrom = newValue}
+    get {_storage._warnFrom ?? 0}
+    set {_uniqueStorage()._warnFrom = newValue}
   }
   /// Returns true if `warnFrom` has been explicitly set.
-  package var hasWarnFrom: Bool {self._warnFrom != nil}
+  package var hasWarnFrom: Bool {_storage._warnFrom != nil}
   /// Clears the value of `warnFrom`. Subsequent reads from it will return its default value.
-  package mutating func clearWarnFrom() {self._warnFrom = nil}
+  package mutating func clearWarnFrom() {_uniqueStorage()._warnFrom = nil}
 
   /// In time until the end of this day; left out when it has no date.
   package var lastDay: Int32 {
-    get {_lastDay ?? 0}
-    set {_lastDay = newValue}
+    get {_storage._lastDay ?? 0}
+    set {_uniqueStorage()._lastDay = newValue}
   }
   /// Returns true if `lastDay` has been explicitly set.
-  package var hasLastDay: Bool {self._lastDay != nil}
+  package var hasLastDay: Bool {_storage._lastDay != nil}
   /// Clears the value of `lastDay`. Subsequent reads from it will return its default value.
-  package mutating func clearLastDay() {self._lastDay = nil}
+  package mutating func clearLastDay() {_uniqueStorage()._lastDay = nil}
 
   /// open, warned, overdue, unrecorded (no date, and its period is over), done or done_late.
-  package var state: String = String()
+  package var state: String {
+    get {_storage._state}
+    set {_uniqueStorage()._state = newValue}
+  }
 
   /// What was said, the latest first; empty when nothing was reported.
-  package var statements: [Care_V1_DutyLine.Statement] = []
+  package var statements: [Care_V1_DutyLine.Statement] {
+    get {_storage._statements}
+    set {_uniqueStorage()._statements = newValue}
+  }
 
   /// Set when the latest report was withdrawn: why, a code.
   package var withdrawn: String {
-    get {_withdrawn ?? String()}
-    set {_withdrawn = newValue}
+    get {_storage._withdrawn ?? String()}
+    set {_uniqueStorage()._withdrawn = newValue}
   }
   /// Returns true if `withdrawn` has been explicitly set.
-  package var hasWithdrawn: Bool {self._withdrawn != nil}
+  package var hasWithdrawn: Bool {_storage._withdrawn != nil}
   /// Clears the value of `withdrawn`. Subsequent reads from it will return its default value.
-  package mutating func clearWithdrawn() {self._withdrawn = nil}
+  package mutating func clearWithdrawn() {_uniqueStorage()._withdrawn = nil}
 
   /// Whether divisions of another level owe it, each in its own book.
-  package var isElsewhere: Bool = false
+  package var isElsewhere: Bool {
+    get {_storage._isElsewhere}
+    set {_uniqueStorage()._isElsewhere = newValue}
+  }
 
   /// Those divisions above or below, where they are known, with how it stands there; empty when it is owed here.
-  package var holders: [Care_V1_DutyLine.Holder] = []
+  package var holders: [Care_V1_DutyLine.Holder] {
+    get {_storage._holders}
+    set {_uniqueStorage()._holders = newValue}
+  }
+
+  /// What is to be reached (目标), in the words of the document.
+  package var targetWords: String {
+    get {_storage._targetWords}
+    set {_uniqueStorage()._targetWords = newValue}
+  }
+
+  /// Numbers among them in Chinese, such as 1 次; empty where the pack names none.
+  package var targetZh: String {
+    get {_storage._targetZh}
+    set {_uniqueStorage()._targetZh = newValue}
+  }
+
+  /// The same in English.
+  package var targetEn: String {
+    get {_storage._targetEn}
+    set {_uniqueStorage()._targetEn = newValue}
+  }
 
   package var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -214,9 +265,7 @@ package nonisolated struct Care_V1_DutyLine: Sendable {
 
   package init() {}
 
-  fileprivate var _warnFrom: Int32? = nil
-  fileprivate var _lastDay: Int32? = nil
-  fileprivate var _withdrawn: String? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// ListExchangesQuery asks for lists between departments.
@@ -743,98 +792,181 @@ nonisolated extension Care_V1_DutyCalendarPage: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Care_V1_DutyLine: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = _protobuf_package + ".DutyLine"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}period\0\u{3}title_zh\0\u{3}title_en\0\u{1}owner\0\u{3}proof_zh\0\u{3}proof_en\0\u{3}warn_from\0\u{3}last_day\0\u{1}state\0\u{1}statements\0\u{1}withdrawn\0\u{3}is_elsewhere\0\u{1}holders\0\u{c}\u{f}\u{5}")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}clause\0\u{1}period\0\u{3}title_zh\0\u{3}title_en\0\u{1}owner\0\u{3}proof_zh\0\u{3}proof_en\0\u{3}warn_from\0\u{3}last_day\0\u{1}state\0\u{1}statements\0\u{1}withdrawn\0\u{3}is_elsewhere\0\u{1}holders\0\u{3}target_words\0\u{3}target_zh\0\u{3}target_en\0\u{c}\u{12}\u{2}")
+
+  fileprivate class _StorageClass {
+    var _clause: String = String()
+    var _period: String = String()
+    var _titleZh: String = String()
+    var _titleEn: String = String()
+    var _owner: String = String()
+    var _proofZh: String = String()
+    var _proofEn: String = String()
+    var _warnFrom: Int32? = nil
+    var _lastDay: Int32? = nil
+    var _state: String = String()
+    var _statements: [Care_V1_DutyLine.Statement] = []
+    var _withdrawn: String? = nil
+    var _isElsewhere: Bool = false
+    var _holders: [Care_V1_DutyLine.Holder] = []
+    var _targetWords: String = String()
+    var _targetZh: String = String()
+    var _targetEn: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _clause = source._clause
+      _period = source._period
+      _titleZh = source._titleZh
+      _titleEn = source._titleEn
+      _owner = source._owner
+      _proofZh = source._proofZh
+      _proofEn = source._proofEn
+      _warnFrom = source._warnFrom
+      _lastDay = source._lastDay
+      _state = source._state
+      _statements = source._statements
+      _withdrawn = source._withdrawn
+      _isElsewhere = source._isElsewhere
+      _holders = source._holders
+      _targetWords = source._targetWords
+      _targetZh = source._targetZh
+      _targetEn = source._targetEn
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.clause) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.period) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.titleZh) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.titleEn) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.owner) }()
-      case 6: try { try decoder.decodeSingularStringField(value: &self.proofZh) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.proofEn) }()
-      case 8: try { try decoder.decodeSingularSInt32Field(value: &self._warnFrom) }()
-      case 9: try { try decoder.decodeSingularSInt32Field(value: &self._lastDay) }()
-      case 10: try { try decoder.decodeSingularStringField(value: &self.state) }()
-      case 11: try { try decoder.decodeRepeatedMessageField(value: &self.statements) }()
-      case 12: try { try decoder.decodeSingularStringField(value: &self._withdrawn) }()
-      case 13: try { try decoder.decodeSingularBoolField(value: &self.isElsewhere) }()
-      case 14: try { try decoder.decodeRepeatedMessageField(value: &self.holders) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._clause) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._period) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._titleZh) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._titleEn) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._owner) }()
+        case 6: try { try decoder.decodeSingularStringField(value: &_storage._proofZh) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._proofEn) }()
+        case 8: try { try decoder.decodeSingularSInt32Field(value: &_storage._warnFrom) }()
+        case 9: try { try decoder.decodeSingularSInt32Field(value: &_storage._lastDay) }()
+        case 10: try { try decoder.decodeSingularStringField(value: &_storage._state) }()
+        case 11: try { try decoder.decodeRepeatedMessageField(value: &_storage._statements) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._withdrawn) }()
+        case 13: try { try decoder.decodeSingularBoolField(value: &_storage._isElsewhere) }()
+        case 14: try { try decoder.decodeRepeatedMessageField(value: &_storage._holders) }()
+        case 15: try { try decoder.decodeSingularStringField(value: &_storage._targetWords) }()
+        case 16: try { try decoder.decodeSingularStringField(value: &_storage._targetZh) }()
+        case 17: try { try decoder.decodeSingularStringField(value: &_storage._targetEn) }()
+        default: break
+        }
       }
     }
   }
 
   package func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.clause.isEmpty {
-      try visitor.visitSingularStringField(value: self.clause, fieldNumber: 1)
-    }
-    if !self.period.isEmpty {
-      try visitor.visitSingularStringField(value: self.period, fieldNumber: 2)
-    }
-    if !self.titleZh.isEmpty {
-      try visitor.visitSingularStringField(value: self.titleZh, fieldNumber: 3)
-    }
-    if !self.titleEn.isEmpty {
-      try visitor.visitSingularStringField(value: self.titleEn, fieldNumber: 4)
-    }
-    if !self.owner.isEmpty {
-      try visitor.visitSingularStringField(value: self.owner, fieldNumber: 5)
-    }
-    if !self.proofZh.isEmpty {
-      try visitor.visitSingularStringField(value: self.proofZh, fieldNumber: 6)
-    }
-    if !self.proofEn.isEmpty {
-      try visitor.visitSingularStringField(value: self.proofEn, fieldNumber: 7)
-    }
-    try { if let v = self._warnFrom {
-      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 8)
-    } }()
-    try { if let v = self._lastDay {
-      try visitor.visitSingularSInt32Field(value: v, fieldNumber: 9)
-    } }()
-    if !self.state.isEmpty {
-      try visitor.visitSingularStringField(value: self.state, fieldNumber: 10)
-    }
-    if !self.statements.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.statements, fieldNumber: 11)
-    }
-    try { if let v = self._withdrawn {
-      try visitor.visitSingularStringField(value: v, fieldNumber: 12)
-    } }()
-    if self.isElsewhere != false {
-      try visitor.visitSingularBoolField(value: self.isElsewhere, fieldNumber: 13)
-    }
-    if !self.holders.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.holders, fieldNumber: 14)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._clause.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._clause, fieldNumber: 1)
+      }
+      if !_storage._period.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._period, fieldNumber: 2)
+      }
+      if !_storage._titleZh.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._titleZh, fieldNumber: 3)
+      }
+      if !_storage._titleEn.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._titleEn, fieldNumber: 4)
+      }
+      if !_storage._owner.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._owner, fieldNumber: 5)
+      }
+      if !_storage._proofZh.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._proofZh, fieldNumber: 6)
+      }
+      if !_storage._proofEn.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._proofEn, fieldNumber: 7)
+      }
+      try { if let v = _storage._warnFrom {
+        try visitor.visitSingularSInt32Field(value: v, fieldNumber: 8)
+      } }()
+      try { if let v = _storage._lastDay {
+        try visitor.visitSingularSInt32Field(value: v, fieldNumber: 9)
+      } }()
+      if !_storage._state.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._state, fieldNumber: 10)
+      }
+      if !_storage._statements.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._statements, fieldNumber: 11)
+      }
+      try { if let v = _storage._withdrawn {
+        try visitor.visitSingularStringField(value: v, fieldNumber: 12)
+      } }()
+      if _storage._isElsewhere != false {
+        try visitor.visitSingularBoolField(value: _storage._isElsewhere, fieldNumber: 13)
+      }
+      if !_storage._holders.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._holders, fieldNumber: 14)
+      }
+      if !_storage._targetWords.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._targetWords, fieldNumber: 15)
+      }
+      if !_storage._targetZh.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._targetZh, fieldNumber: 16)
+      }
+      if !_storage._targetEn.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._targetEn, fieldNumber: 17)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   package static func ==(lhs: Care_V1_DutyLine, rhs: Care_V1_DutyLine) -> Bool {
-    if lhs.clause != rhs.clause {return false}
-    if lhs.period != rhs.period {return false}
-    if lhs.titleZh != rhs.titleZh {return false}
-    if lhs.titleEn != rhs.titleEn {return false}
-    if lhs.owner != rhs.owner {return false}
-    if lhs.proofZh != rhs.proofZh {return false}
-    if lhs.proofEn != rhs.proofEn {return false}
-    if lhs._warnFrom != rhs._warnFrom {return false}
-    if lhs._lastDay != rhs._lastDay {return false}
-    if lhs.state != rhs.state {return false}
-    if lhs.statements != rhs.statements {return false}
-    if lhs._withdrawn != rhs._withdrawn {return false}
-    if lhs.isElsewhere != rhs.isElsewhere {return false}
-    if lhs.holders != rhs.holders {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._clause != rhs_storage._clause {return false}
+        if _storage._period != rhs_storage._period {return false}
+        if _storage._titleZh != rhs_storage._titleZh {return false}
+        if _storage._titleEn != rhs_storage._titleEn {return false}
+        if _storage._owner != rhs_storage._owner {return false}
+        if _storage._proofZh != rhs_storage._proofZh {return false}
+        if _storage._proofEn != rhs_storage._proofEn {return false}
+        if _storage._warnFrom != rhs_storage._warnFrom {return false}
+        if _storage._lastDay != rhs_storage._lastDay {return false}
+        if _storage._state != rhs_storage._state {return false}
+        if _storage._statements != rhs_storage._statements {return false}
+        if _storage._withdrawn != rhs_storage._withdrawn {return false}
+        if _storage._isElsewhere != rhs_storage._isElsewhere {return false}
+        if _storage._holders != rhs_storage._holders {return false}
+        if _storage._targetWords != rhs_storage._targetWords {return false}
+        if _storage._targetZh != rhs_storage._targetZh {return false}
+        if _storage._targetEn != rhs_storage._targetEn {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
