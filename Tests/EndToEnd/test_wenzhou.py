@@ -156,6 +156,9 @@ def test_from_application_to_grant(city, homes):
     assert "WZ-3.8" in said.err and "WZ-3.1" in said.err and "健康促进" in said.err, "it names what stands"
     assert cell(city, LUCHENG, "WZ-3.2")["left"] == 30
     # Taken back, once; then the other project may be granted.
+    for act, day in (("release", "2021-06-14"), ("expire", "2021-06-14")):
+        said = refused(city, 1203, "grant", act, grant, "--reason", "x", "--on", day, key="lucheng")
+        assert "2021-06-15" in said.err, "no grant ends before it was given"
     city.ok("grant", "release", grant[:8], "--reason", "other_project", "--on", "2021-06-20", key="lucheng")
     twice = refused(city, 6410, "grant", "release", grant, "--reason", "other_project", key="lucheng")
     assert "已取消" in twice.err

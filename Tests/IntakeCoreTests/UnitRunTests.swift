@@ -321,6 +321,14 @@ struct UnitRunTests {
                 events: [.placeReserved(reserved)]))
         let early = try Self.insist(Self.end(1, 1, Self.units[0]), &world, intakes: 1, as: Self.clerks[0])
         #expect(early?.reason == .grantUnfinished)
+        // It neither ends before it began nor on a day to come, and such a command leaves nothing behind.
+        for (number, day, reason) in [
+            (UInt64(4), Self.today - 1, Refusal.Reason.dayOrder), (5, Self.today + 1, .dayInFuture),
+        ] {
+            var wrong = Self.end(number, 1, Self.units[0], expires: true)
+            wrong.occurredOn = day
+            #expect(try Self.insist(wrong, &world, intakes: 1, as: Self.clerks[0])?.reason == reason)
+        }
         #expect(
             try Self.insist(Self.end(2, 1, Self.units[0], expires: true), &world, intakes: 1, as: Self.clerks[0]) == nil
         )

@@ -22,6 +22,19 @@ package struct UnitContext: Sendable {
     }
 }
 
+extension UnitStanding.Place {
+    /// Why a grant cannot end on a day: before it was given, or a day to come; nil = it can.
+    package func refusal(ofEndOn day: CivilDay, today: CivilDay) -> Refusal? {
+        guard day <= today else { return Refusal.future(day, today: today, field: "occurred_on") }
+        guard day >= reservedOn else {
+            return Refusal(
+                .dayOrder, field: "occurred_on", detail: "\(day) < \(reservedOn)",
+                words: "\(day) 早于资助的 \(reservedOn)", english: "\(day) is before the grant of \(reservedOn)")
+        }
+        return nil
+    }
+}
+
 extension UnitStanding {
     /// Decides one command that the unit's stream answers alone. Pure; a command that was carried out before never reaches
     /// this. Grants and their ends are decided step by step (`reserve`, `confirm`, `free`).

@@ -290,6 +290,9 @@ struct UnitRun {
         if let known = unit.place(of: command.id) { return repeated(known, household: place.reserved.household) }
         guard let household else {
             if case .released(let before, _) = place.state { return refuse(released(end.grant, before)) }
+            if let refusal = place.refusal(ofEndOn: command.occurredOn, today: deciding.today) {
+                return refuse(refusal)
+            }
             return open(place.reserved.household)
         }
         switch (place.state, cause) {
