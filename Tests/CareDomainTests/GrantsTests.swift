@@ -193,6 +193,23 @@ struct GrantsTests {
         #expect(family.state.awards.last?.decided.place?.application == application)
     }
 
+    @Test("家里没有在世的人：不资助，日期写在去世以前的也不；还有一人在世的照给")
+    func nobodyLeft() throws {
+        var family = Self.family()
+        var living = family.state.members.filter { $0.diedOn == nil && $0.leftOn == nil }
+        let last = try #require(living.popLast())
+        for member in living {
+            family.bench.record(.personDied(PersonDied(person: member.id)), on: Family.day("2021-10-01"))
+        }
+        var left = family
+        left.give(Self.order(), number: 1)
+        family.bench.record(.personDied(PersonDied(person: last.id)), on: Family.day("2021-10-09"))
+        for day in ["2021-10-10", "2021-10-08"] {
+            let refusal = family.refuse(.granteeDead, Self.order(), number: 2, on: day)
+            #expect(refusal?.code == "CARE-6135" && refusal?.detail == "2021-10-09")
+        }
+    }
+
     @Test("不早于待遇开始的日子：文件施行之前没有可资助的")
     func beforeTheRight() {
         var family = Self.family()

@@ -259,7 +259,7 @@ extension Refusal {
             .unknownGrant, .grantReleased, .grantUnfinished,
             .grantConfirmed, .grantPaid, .grantElsewhere, .unknownProject, .unknownPart, .pointsOutOfRange,
             .evidenceMissing, .replacementReason, .negativeSum, .scoreMissing, .placesOpen, .unitAbove, .sumSetTwice,
-            .advanceOfSelfFunded:
+            .advanceOfSelfFunded, .granteeDead:
             reason.unitTexts ?? ("", "")
         case .versionReplaced:
             (

@@ -227,6 +227,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case scoreMissing = 6421
         case placesOpen = 6422
         case unitAbove = 6423
+        case granteeDead = 6135
         case unknownFund = 6450
         case fundExists = 6451
         case fundScope = 6452

@@ -102,6 +102,7 @@ extension HouseholdHistory {
         guard household.isIn(unit, on: day) else {
             throw Refusal(.grantElsewhere, field: "household", detail: unit.rawValue, clause: order.clause)
         }
+        try checkAlive(order)
         let amount = order.amount ?? project.standard
         if order.reason == nil, amount != project.standard || order.isException {
             throw Refusal(.grantReasonMissing, field: "reason", detail: "\(project.standard)", clause: order.clause)
@@ -120,6 +121,21 @@ extension HouseholdHistory {
             period: DayPeriod(start: start, end: end), reason: order.reason ?? .standardGrant,
             secondApprover: order.secondApprover,
             place: GrantPlace(unit: unit, year: order.year, grant: grant, application: application?.reference))
+    }
+
+    /// Nothing is granted where nobody is left to be helped, however the grant is dated: a death that is known counts, as it does when
+    /// an application is confirmed.
+    /// - Source: 温卫发〔2021〕42号 四（一）: 确认发放
+    private func checkAlive(_ order: GrantOrder) throws(Refusal) {
+        var isAnybodyLeft = household.members.contains { $0.diedOn == nil && $0.leftOn == nil }
+        var died = household.members.compactMap(\.diedOn).max()
+        if case .person(let person) = order.subject {
+            died = household.member(person)?.diedOn
+            isAnybodyLeft = died == nil
+        }
+        // Of a file without members nothing is known.
+        guard !isAnybodyLeft, let died else { return }
+        throw Refusal(.granteeDead, field: "household", detail: died.description, clause: order.clause)
     }
 
     /// The decision that gave a grant; nil when this stream does not hold it.

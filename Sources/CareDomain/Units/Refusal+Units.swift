@@ -51,6 +51,12 @@ extension Refusal.Reason {
         case .grantPaid: ("这项资助已列入发放*，请先冲销", "the grant is in a payment batch*; reverse that first")
         case .grantElsewhere:
             ("该户的户籍和居住地都不在这一单位*", "the household is neither registered nor resident in the unit*")
+        case .granteeDead:
+            (
+                "受助的人已登记死亡，家里没有在世的人可以受助*，不能资助；已确认的申报请走年审退出，死亡登记有误的请先更正",
+                "whoever would be helped is on record as dead and nobody living is left*: nothing can be granted; let the confirmed "
+                    + "application exit by its yearly check, or correct a wrong death first"
+            )
         case .unknownProject: ("指导数表里没有这一项目*", "no such project in the table of guidance numbers*")
         case .unknownPart: ("没有这一评估部分*", "no such part of the evaluation*")
         case .pointsOutOfRange: ("分数超出这一部分的范围*", "the points are out of the part's range*")
