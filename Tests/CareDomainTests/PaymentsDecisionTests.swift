@@ -190,6 +190,61 @@ struct PaymentsDecisionTests {
         }
     }
 
+    @Test("同月份的首批截止以后才批准的资助：批准就是决定，后一批正常批次照发；批准在前、后来才认定的仍等人决定", arguments: [true, false])
+    func awardedAfterTheFirstBatch(isLater: Bool) throws {
+        var bench = PaymentBench(today: PaymentsBatchTests.today)
+        let family = bench.family(1)
+        let before = try #require(bench.households[family]?.events.last)
+        let person = try #require(bench.households[family]?.household.members.first?.id)
+        let august = Self.september + -1
+        var made = PaymentBench.determination(
+            person, [("2014-08-10", nil, 300)], Self.shares, readThrough: before.reference.sequence,
+            changes: [DueChange(first: august, last: august, before: .zero, after: .yuan(300))])
+        let award = EventReference(sequence: before.reference.sequence + (isLater ? 1 : 0))
+        for place in made.intervals.indices { made.intervals[place].decision = award }
+        // Stands where the award does: only that it came after the first batch counts.
+        let said = FactStated(
+            fact: .accountReference, subject: .person(person), value: .reference("acc-2"),
+            source: Code(unchecked: "form"))
+        bench.record(.factStated(said), of: family)
+        bench.record(.determinationMade(made), of: family)
+        let history = try #require(bench.households[family])
+        let scope = PaymentsBatchTests.scope(.regular, "2014-08", number: 2)
+        let closedAt = try #require(history.events.last?.recordedAt)
+        let decision = history.decideOrder(
+            Self.second, scope, closedAt: closedAt, rules: .monthly, passedAt: before.recordedAt)
+        let reasons = history.omissions(
+            scope, closedAt: closedAt, rules: .monthly, others: [], passedAt: before.recordedAt)
+        guard isLater else {
+            #expect(decision == .nothing && reasons == [.arrearsWait])
+            return
+        }
+        guard case .order(let ordered) = decision else {
+            Issue.record("nothing is ordered")
+            return
+        }
+        #expect(ordered.lines.map(\.amount) == [.yuan(300)] && reasons == [])
+    }
+
+    @Test("这一条已经给这户发过的：以后再批准的也等人决定，与名单上写的一样")
+    func awardedAfterTheFamilyWasPaid() throws {
+        var (bench, family, _) = try Self.passedAndAhead()
+        let history = try #require(bench.households[family])
+        let entry = try #require(history.household.determinations.last)
+        let last = try #require(history.events.last)
+        var made = entry.made
+        for place in made.intervals.indices {
+            made.intervals[place].decision = EventReference(sequence: last.reference.sequence + 1)
+        }
+        bench.record(.determinationMade(made), of: family)
+        let now = try #require(bench.households[family])
+        let closedAt = try #require(now.events.last?.recordedAt)
+        let decision = now.decideOrder(
+            Self.second, PaymentsBatchTests.scope(.regular, "2014-08", number: 2), closedAt: closedAt, rules: .monthly,
+            passedAt: last.recordedAt)
+        #expect(decision == .nothing)
+    }
+
     /// A family that was paid September 2014 alone; then August, and October to December, become more by 300 yuan.
     private static func passedAndAhead() throws -> (bench: PaymentBench, family: HouseholdID, made: EventReference) {
         var bench = try PaymentsBatchTests.closed(1, today: CivilDay(year: 2015, month: 1, day: 20)!)

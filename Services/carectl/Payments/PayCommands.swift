@@ -91,8 +91,9 @@ struct PayPrepare: CareCommand {
             is due, sums by the month only for months that have begun; prepare and close name the others, and a batch of
             those months pays them. What became known only
             after a regular batch of the family, or the first batch of the same months, had gone past a month is arrears: it waits
-            for a person (pay decide) and is paid by a batch of kind arrears. What a person let go no batch pays. What an employer
-            or insurer bears they pay to the family: prepare and close say so, and the award opened an item of the family's plan
+            for a person (pay decide) and is paid by a batch of kind arrears. What somebody awarded after that first batch (a grant) was
+            decided by that: the next regular batch of the months pays it. What a person let go no batch pays. What an employer or
+            insurer bears they pay to the family: prepare and close say so, and the award opened an item of the family's plan
             (household show), to be recorded as done. Families that the batch would pay for somebody of whom an accident alone says that
             they died (household deaths) are named, to those who may see the accident.
             """)

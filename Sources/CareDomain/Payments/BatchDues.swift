@@ -115,13 +115,25 @@ struct BatchDues {
     }
 
     /// What of a month waits for a person: it was taken back beyond what was paid, or determined after a regular batch had gone
-    /// past the month, one that paid the family something or the first of the same months, which could not.
+    /// past the month, one that paid the family something or the first of the same months, which could not. What somebody awarded
+    /// after that first one was decided then, and waits for nobody.
+    /// - Source: WZ-5.2 (分批实施, 分批发放), Decision 0058
     private func waiting(_ month: CivilMonth, _ made: DeterminationMade) -> Fen {
         let standing = known.dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
-        guard let passed = [present.passedThrough(made.clause, month), passedBefore].compactMap({ $0 }).min() else {
+        let first = passedBefore.flatMap { isAwarded(month, made, after: $0) ? nil : $0 }
+        guard let passed = [present.passedThrough(made.clause, month), first].compactMap({ $0 }).min() else {
             return standing?.owedBack(in: month) ?? .zero
         }
         return standing?.arrears(in: month, after: passed) ?? .zero
+    }
+
+    /// Whether all that is due with a month rests on what people awarded after an event.
+    private func isAwarded(_ month: CivilMonth, _ made: DeterminationMade, after event: EventReference) -> Bool {
+        let days = made.daysPaid(with: month)
+        let due = made.intervals.filter {
+            $0.status == .entitled && $0.amount != nil && $0.period.intersection(days) != nil
+        }
+        return !due.isEmpty && due.allSatisfy { $0.decision.map { $0 > event } ?? false }
     }
 
     /// What people decided, never more than stands between what is due and what was ordered: of months that are counted together
