@@ -236,6 +236,9 @@ def test_goods_reach_every_family_once_with_a_receipt(street, homes, special):
     assert first["receipt"].startswith("sha256:") and first["receipt_type"] == "png" and not first["late"]
     assert [(item["goods"]["text"], item["count"]) for item in first["items"]] == [("洗衣液", 2), ("毛巾", 1)]
     assert (second["relation"]["code"], second["no_receipt"]["code"], second["late"]) == ("neighbour", "nobody_home", True)
+    assert first["receiver_role"] == "妻子" and second["receiver_role"] is None
+    shown = street.ok("handout", "list", *asked, key="street").out
+    assert "领取人" in shown and "妻子" in shown and "邻居（代领）" in shown
     assert set(listed("--state", "missing")) == {homes[3], homes[4]}
     # A quarter long before the document is an empty list.
     old = ("report", "roll", "--clause", "BS-3.2", "--quarter", "0500-Q4", "--json")

@@ -49,6 +49,7 @@ struct RightsRollQueryTests {
         #expect(found.lines.map(\.division) == ["431002", "431003001"])
         #expect(found.lines.map(\.maskedName) == ["甲**", ""])
         #expect(found.lines.map(\.maskedIDNumber) == ["4310**********0024", ""])
+        #expect(found.lines.allSatisfy { $0.hasAmountFen && $0.amountFen > 0 && $0.cadenceZh == "每月" })
         #expect(found.lines.allSatisfy { $0.since == CivilDay.invented("2014-09-10").dayNumber && $0.change == "kept" })
         #expect(try roll(["431003"]).lines.count == 1)
         #expect(try roll { $0.division = "431002" }.lines.count == 1)

@@ -272,7 +272,7 @@ struct DutyShow: CareCommand {
         let line = try await choice.line(in: try DivisionCode.book(division), on: day, desk)
         if json { return desk.print(line.json.text(indented: true)) }
         var head = TextTable([.init(line.clause), .init(desk.word(line.titleZh, line.titleEn))])
-        head.append([desk.word("责任部门", "owner"), line.owner])
+        head.append([desk.word("责任部门", "owner"), DutyWords.office(line.owner, desk)])
         head.append([desk.word("截止", "last day"), DayText.of(line.lastDay, ifSet: line.hasLastDay)])
         head.append([desk.word("状态", "state"), DutyWords.state(line.state, desk)])
         head.append([desk.word("目标", "target"), DutyWords.target(line, desk)])
@@ -285,8 +285,8 @@ struct DutyShow: CareCommand {
         ])
         for said in line.statements {
             table.append([
-                "#\(said.sequence)", DayText.of(said.doneOn), DutyWords.evidence(said.evidence, desk), said.department,
-                said.actor, said.reason,
+                "#\(said.sequence)", DayText.of(said.doneOn), DutyWords.evidence(said.evidence, desk),
+                DutyWords.office(said.department, desk), said.actor, said.reason,
             ])
         }
         desk.show(table)

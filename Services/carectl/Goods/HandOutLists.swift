@@ -73,7 +73,7 @@ struct HandOutList: CareCommand {
             ])
             return desk.print(document.text(indented: true))
         }
-        let titles = ["户编号", "单位", "情况", "发放日", "物品", "代领人", "签收单", "依据"]
+        let titles = ["户编号", "单位", "情况", "发放日", "物品", "领取人", "签收单", "依据"]
         desk.show(titles.map { .init($0) }, entries.map(\.cells), csv: question.csv)
         guard !question.csv else { return }
         if let deadline { desk.mention(deadline.sentence) }
@@ -151,7 +151,8 @@ extension Care_V1_HandOutList.Entry {
         let proof = receipt.map { $0 + (receiptType.isEmpty ? "（只有摘要、未核内容）" : "（\(receiptType)）") }
         return [
             household.idText, division, stateText, DayText.of(day, ifSet: hasDay),
-            items.map { "\($0.goods.name)×\($0.count)" }.joined(separator: "、"), hasRelation ? relation.name : "",
+            items.map { "\($0.goods.name)×\($0.count)" }.joined(separator: "、"),
+            hasRelation ? "\(relation.name)（代领）" : receiverRoleZh,
             proof ?? (hasNoReceipt ? "无：\(noReceipt.name)" : ""), place,
         ]
     }
@@ -167,6 +168,7 @@ extension Care_V1_HandOutList.Entry {
             ("household", .id(household)), ("division", .string(division)), ("state", .string(state)),
             ("late", .bool(late)), ("day", .day(day, ifSet: hasDay)),
             ("items", .array(items.map { .object([("goods", .word($0.goods)), ("count", .int(Int64($0.count)))]) })),
+            ("receiver_role", receiverRoleZh.isEmpty ? .null : .string(receiverRoleZh)),
             ("relation", hasRelation ? .word(relation) : .null), ("receipt", receipt.map(JSON.string) ?? .null),
             ("receipt_type", receiptType.isEmpty ? .null : .string(receiptType)),
             ("no_receipt", hasNoReceipt ? .word(noReceipt) : .null),

@@ -15,6 +15,7 @@ struct ReportRoll: CareCommand {
             stands in the next list, as a difference, and the same list can be printed again at any time. Of history that was
             imported later, nothing was known then: --known-at asks for both lists as known at one moment.
             Of a clause that gives goods (BS-3.2) it tells when each family got those of the year, period or quarter.
+            Of a right to money it tells what each gets and how often (标准), as on the list's day.
             Names and numbers are masked. --send freezes the list, without names; a correction is a further version with --reason.
             """)
 
@@ -117,7 +118,7 @@ struct ReportRoll: CareCommand {
             ])
             return desk.print(document.text(indented: true))
         }
-        let titles = ["变动", "单位", "户编号", "身份", "姓名", "证件号", "自", "认定", "实物发放"]
+        let titles = ["变动", "单位", "户编号", "身份", "姓名", "证件号", "自", "认定", "实物发放", "标准"]
         if csv {
             var file = CSVWriter()
             for row in [titles] + roll.lines.map(\.cells) { file.append(row) }
@@ -141,8 +142,14 @@ extension Care_V1_RightsRoll.Line {
     fileprivate var cells: [String] {
         [
             changeText, division, household.idText, roleZh, maskedName, maskedIDNumber, DayText.of(since),
-            "\(determinationSequence)", DayText.of(handedOutOn, ifSet: hasHandedOutOn),
+            "\(determinationSequence)", DayText.of(handedOutOn, ifSet: hasHandedOutOn), standard,
         ]
+    }
+
+    /// What the right gives, such as 每学年 600.00; empty where it gives no money.
+    private var standard: String {
+        guard hasAmountFen else { return "" }
+        return [cadenceZh, Fen(amountFen).description].joined(separator: " ")
     }
 
     private var changeText: String {
@@ -175,6 +182,7 @@ extension Care_V1_RightsRoll.Line {
             ("masked_name", .string(maskedName)), ("masked_id_number", .string(maskedIDNumber)),
             ("since", .day(since)), ("determination", .count(determinationSequence)), ("change", .string(change)),
             ("handed_out_on", .day(handedOutOn, ifSet: hasHandedOutOn)),
+            ("amount_fen", hasAmountFen ? .int(amountFen) : .null), ("cadence", .string(cadence)),
         ])
     }
 }

@@ -16,6 +16,9 @@ extension Care_V1_RightsRoll.Line {
             maskedIDNumber = line.details?.idNumber.map { Masking.idNumber($0) } ?? ""
         }
         since = line.since.dayNumber
+        if let amount = line.amount { amountFen = amount.amount }
+        cadence = line.cadence.rawValue
+        cadenceZh = CommonWords.codes[line.cadence.rawValue] ?? line.cadence.rawValue
         determinationSequence = line.determination.sequence
         change = line.change.rawValue
         if let handOut = line.handOut {

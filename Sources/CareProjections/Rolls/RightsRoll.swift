@@ -35,6 +35,10 @@ package struct RightsRoll: Hashable, Sendable {
         package let division: DivisionCode
         /// First day of the right without a break.
         package let since: CivilDay
+        /// What it gives on the day, for each time of `cadence`; nil where it gives no money, or no sum stands yet.
+        package let amount: Fen?
+        /// How often: month, term, school year, once.
+        package let cadence: Code
         /// The determination on which it rests.
         package let determination: EventReference
         package fileprivate(set) var change = Change.kept
@@ -94,10 +98,11 @@ package struct RightsRoll: Hashable, Sendable {
             return []
         }
         return household.determinations.compactMap { entry in
-            guard entry.made.clause == clause, let since = entry.made.rightStart(on: day) else { return nil }
+            guard entry.made.clause == clause, let (since, last) = entry.made.right(on: day) else { return nil }
             let member = entry.made.subject.person.flatMap { household.member($0) }
             return Line(
-                subject: entry.made.subject, division: division, since: since, determination: entry.reference,
+                subject: entry.made.subject, division: division, since: since, amount: last.amount,
+                cadence: last.rhythm?.cadence ?? entry.made.cadence, determination: entry.reference,
                 role: member?.role(on: day).chinese ?? "户", details: member?.details(on: day))
         }
     }
@@ -129,8 +134,8 @@ extension Household {
 }
 
 extension DeterminationMade {
-    /// First day of the run of days with the right that reaches over `day`; nil when there is no right on it.
-    fileprivate func rightStart(on day: CivilDay) -> CivilDay? {
+    /// First day of the run of days with the right that reaches over `day`, and what holds on it; nil when there is no right.
+    fileprivate func right(on day: CivilDay) -> (since: CivilDay, last: Interval)? {
         // A right that ran on the last day in another file is that file's on the day.
         func isHeldHere(_ interval: Interval) -> Bool { interval.rightHolds && interval.status != .notEntitled }
         guard let found = intervals.lastIndex(where: { isHeldHere($0) && $0.period.contains(day) }) else { return nil }
@@ -138,6 +143,6 @@ extension DeterminationMade {
         for interval in intervals[..<found].reversed() where isHeldHere(interval) && interval.period.end == start {
             start = interval.period.start
         }
-        return start
+        return (start, intervals[found])
     }
 }

@@ -24,7 +24,11 @@ extension QueryEngine {
             scope(asked.period.judged(on: day), query.division), asked, through: day, states: states, self.page(page))
         var list = Care_V1_HandOutList()
         let last = asked.duty.deadline(of: asked.period)?.lastDay
-        list.entries = part.entries.map { entry(of: $0, last: last, on: day) }
+        list.entries = try part.entries.map { found in
+            var wire = entry(of: found, last: last, on: day)
+            wire.receiverRoleZh = try receiver(of: found) ?? ""
+            return wire
+        }
         list.total = UInt64(part.total)
         list.nextPage = part.next?.text ?? ""
         if let deadline = deadline(of: asked) { list.deadline = deadline }
@@ -83,6 +87,15 @@ extension QueryEngine {
         wire.sequence = found.sequence ?? 0
         if let file = found.file { wire.file = file.wireData }
         return wire
+    }
+
+    /// Role of the member who took the goods, as on that day.
+    private func receiver(of found: GoodsEntry) throws -> String? {
+        guard found.relation == nil, let sequence = found.sequence, let day = found.day,
+            let history = try LoadedHousehold(found.file ?? found.household, from: reader, sealed: .skip)?.history
+        else { return nil }
+        let handed = history.household.handOuts.first { $0.reference.sequence == sequence }?.handed
+        return handed.flatMap { history.household.member($0.receiver) }?.role(on: day).chinese
     }
 
     private func label(_ code: Code) -> Care_V1_Word { CareArchive.Label(code.rawValue, words.chinese(code)).word }

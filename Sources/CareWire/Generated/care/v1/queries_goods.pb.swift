@@ -179,6 +179,9 @@ package nonisolated struct Care_V1_HandOutList: Sendable {
     /// names it. Empty otherwise.
     package var file: Data = Data()
 
+    /// Role of the member who took it, in Chinese; empty for somebody else, and where the file cannot be read.
+    package var receiverRoleZh: String = String()
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -447,7 +450,7 @@ nonisolated extension Care_V1_HandOutList: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Care_V1_HandOutList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_HandOutList.protoMessageName + ".Entry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}state\0\u{1}day\0\u{1}late\0\u{1}items\0\u{1}relation\0\u{3}receipt_digest\0\u{3}receipt_type\0\u{3}no_receipt\0\u{1}sequence\0\u{1}file\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}state\0\u{1}day\0\u{1}late\0\u{1}items\0\u{1}relation\0\u{3}receipt_digest\0\u{3}receipt_type\0\u{3}no_receipt\0\u{1}sequence\0\u{1}file\0\u{3}receiver_role_zh\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -467,6 +470,7 @@ nonisolated extension Care_V1_HandOutList.Entry: SwiftProtobuf.Message, SwiftPro
       case 10: try { try decoder.decodeSingularMessageField(value: &self._noReceipt) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.sequence) }()
       case 12: try { try decoder.decodeSingularBytesField(value: &self.file) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.receiverRoleZh) }()
       default: break
       }
     }
@@ -513,6 +517,9 @@ nonisolated extension Care_V1_HandOutList.Entry: SwiftProtobuf.Message, SwiftPro
     if !self.file.isEmpty {
       try visitor.visitSingularBytesField(value: self.file, fieldNumber: 12)
     }
+    if !self.receiverRoleZh.isEmpty {
+      try visitor.visitSingularStringField(value: self.receiverRoleZh, fieldNumber: 13)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -529,6 +536,7 @@ nonisolated extension Care_V1_HandOutList.Entry: SwiftProtobuf.Message, SwiftPro
     if lhs._noReceipt != rhs._noReceipt {return false}
     if lhs.sequence != rhs.sequence {return false}
     if lhs.file != rhs.file {return false}
+    if lhs.receiverRoleZh != rhs.receiverRoleZh {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

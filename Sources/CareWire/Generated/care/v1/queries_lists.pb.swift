@@ -140,11 +140,29 @@ package nonisolated struct Care_V1_RightsRoll: Sendable {
     /// File in which that hand-out stands, 16 bytes, where it is not the household's own; empty otherwise.
     package var handOutFile: Data = Data()
 
+    /// What the right gives on the day, in fen, for each time of the cadence; left out where it gives no money, or no sum
+    /// stands yet.
+    package var amountFen: Int64 {
+      get {_amountFen ?? 0}
+      set {_amountFen = newValue}
+    }
+    /// Returns true if `amountFen` has been explicitly set.
+    package var hasAmountFen: Bool {self._amountFen != nil}
+    /// Clears the value of `amountFen`. Subsequent reads from it will return its default value.
+    package mutating func clearAmountFen() {self._amountFen = nil}
+
+    /// How often it gives: month, term, school_year, year or once, a code.
+    package var cadence: String = String()
+
+    /// The same in Chinese, such as 每学年.
+    package var cadenceZh: String = String()
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
 
     fileprivate var _handedOutOn: Int32? = nil
+    fileprivate var _amountFen: Int64? = nil
   }
 
   package init() {}
@@ -347,7 +365,7 @@ nonisolated extension Care_V1_RightsRoll: SwiftProtobuf.Message, SwiftProtobuf._
 
 nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_RightsRoll.protoMessageName + ".Line"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}person\0\u{3}role_zh\0\u{3}masked_name\0\u{3}masked_id_number\0\u{1}since\0\u{3}determination_sequence\0\u{1}change\0\u{3}handed_out_on\0\u{3}hand_out_sequence\0\u{3}hand_out_file\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}person\0\u{3}role_zh\0\u{3}masked_name\0\u{3}masked_id_number\0\u{1}since\0\u{3}determination_sequence\0\u{1}change\0\u{3}handed_out_on\0\u{3}hand_out_sequence\0\u{3}hand_out_file\0\u{3}amount_fen\0\u{1}cadence\0\u{3}cadence_zh\0")
 
   package mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -367,6 +385,9 @@ nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProto
       case 10: try { try decoder.decodeSingularSInt32Field(value: &self._handedOutOn) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.handOutSequence) }()
       case 12: try { try decoder.decodeSingularBytesField(value: &self.handOutFile) }()
+      case 13: try { try decoder.decodeSingularSInt64Field(value: &self._amountFen) }()
+      case 14: try { try decoder.decodeSingularStringField(value: &self.cadence) }()
+      case 15: try { try decoder.decodeSingularStringField(value: &self.cadenceZh) }()
       default: break
       }
     }
@@ -413,6 +434,15 @@ nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProto
     if !self.handOutFile.isEmpty {
       try visitor.visitSingularBytesField(value: self.handOutFile, fieldNumber: 12)
     }
+    try { if let v = self._amountFen {
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 13)
+    } }()
+    if !self.cadence.isEmpty {
+      try visitor.visitSingularStringField(value: self.cadence, fieldNumber: 14)
+    }
+    if !self.cadenceZh.isEmpty {
+      try visitor.visitSingularStringField(value: self.cadenceZh, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -429,6 +459,9 @@ nonisolated extension Care_V1_RightsRoll.Line: SwiftProtobuf.Message, SwiftProto
     if lhs._handedOutOn != rhs._handedOutOn {return false}
     if lhs.handOutSequence != rhs.handOutSequence {return false}
     if lhs.handOutFile != rhs.handOutFile {return false}
+    if lhs._amountFen != rhs._amountFen {return false}
+    if lhs.cadence != rhs.cadence {return false}
+    if lhs.cadenceZh != rhs.cadenceZh {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
