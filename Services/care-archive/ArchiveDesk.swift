@@ -137,7 +137,9 @@ final class ArchiveDesk: @unchecked Sendable {
     /// Reads the books on from which the query is answered.
     private func equip(_ surroundings: inout QueryEngine.Surroundings, for query: Care_V1_Query) throws {
         switch query.query {
-        case .paymentCandidates?, .paymentBatch?, .listPaymentBatches?, .reconcile?, .separation?:
+        case .paymentCandidates?, .paymentBatch?, .listPaymentBatches?, .reconcile?, .separation?,
+            // Names the institutions that got what is taken back.
+            .listDueDifferences?:
             try books.catchUp(reader)
             surroundings.books = books
         default: break

@@ -219,9 +219,10 @@ def test_what_is_paid_in_place_of_a_person_goes_to_the_institution(shared, famil
 
     family.tell("2015-12-20", fill=death)
     shared.ready(projected=True)
-    waiting = shared.ok("rules", "arrears", "--kind", "recovery", "--json").json()["entries"]
+    waiting = shared.ok("rules", "arrears", "--kind", "recovery", "--json", key="payer").json()["entries"]
     got = {one["clause"]: one["institutions"] for one in waiting if one["household"] == family.written}
-    assert [one["title_zh"] for one in got["CZ-2.7e"]] == ["居民养老保险经办机构"], got
+    assert [(one["title_zh"], one["account_ref"]) for one in got["CZ-2.7e"]] == [
+        ("居民养老保险经办机构", "fund-of-chenzhou")], got
     assert all(got[clause] == [] for clause in got if clause == "CZ-2.1"), "the family got that"
     shared.ok("pay", "decide", family.written, "recovery", "carry-out", "--clause", "CZ-2.7e", "--reason", "died",
               key="clerk-fp")
