@@ -42,7 +42,7 @@ def city(shared):
         shared.new_key(name, "--division", division, "--department", department, *rights)
     shared.new_key("typist", "--division", "330300", "--department", "dept.health_commission", *rights, "--right",
                    "import-history")
-    rows = [row for number in range(5) for row in couple(41 + number, 区划代码=LUCHENG + "001")]
+    rows = [row for number in range(6) for row in couple(41 + number, 区划代码=LUCHENG + "001")]
     shared.import_file(write_roster(shared.folder / "wenzhou.csv", rows))
     shared.ready(projected=True)
     return shared
@@ -50,12 +50,12 @@ def city(shared):
 
 @pytest.fixture(scope="module")
 def homes(city):
-    """Five families in need, in the order of their rosters; the last two live in the other district."""
+    """Six families in need, in the order of their rosters; the last three live in the other district."""
     found = {}
     for line in city.households():
         page = city.show(line["household"])
         found[page["archive_number"]] = page
-    pages = [found[f"CZ-{41 + number:04d}"] for number in range(5)]
+    pages = [found[f"CZ-{41 + number:04d}"] for number in range(6)]
     ids = [page["household"] for page in pages]
     facts = []
     for number, page in enumerate(pages):
@@ -270,6 +270,19 @@ def test_paid_once(city, homes):
     refused(city, 6413, "grant", "release", paid, "--reason", "late", key="lucheng")
     audit = city.ok("audit", "separation", "--json").json()
     assert audit["findings"] == []
+
+
+def test_a_further_batch_pays_what_was_granted_since(city, homes):
+    """WZ-5.2: in batches; whoever granted has decided, and nobody decides about the family once more."""
+    home = homes[5]
+    apply(city, home, "WZ-3.1")
+    city.ok(*give(home, "WZ-3.1", unit=LONGWAN), key="longwan")
+    city.ready(projected=True)
+    further = ("--division", LONGWAN, "--period", "2021", "--number", "2")
+    number = city.ok("pay", "prepare", *further, key="fund").out.strip()
+    assert "CARE-1767" not in city.ok("pay", "close", number, key="fund").err
+    lines = city.ok("pay", "show", number, "--json", key="fund").json()["lines"]
+    assert [(line["household"], line["sum_fen"]) for line in lines] == [(home, 350_000)]
 
 
 def test_settlement(city, homes):
