@@ -52,6 +52,29 @@ struct LikenessRehearsalTests {
         #expect(Lines.judge([first, numbered(2, "004")]) == ["1+", "1CARE-1318"])
     }
 
+    @Test("离婚的父母各立一户，都写着亡故的独生子女：都收；同一位父母再立一户的退回")
+    func mournedByBoth() {
+        func registration(_ line: UInt64, _ parent: String, born day: CivilDay) -> HouseholdCommand {
+            let child = PersonID(Identifier128(high: 5, low: line))
+            var command = Lines.register(line, [Self.member(line, parent, .singleParent, born: day)])
+            guard case .registerHousehold(var form) = command.action else { return command }
+            form.members.append(
+                PersonJoined(
+                    person: child, role: .onlyChild, birthDate: CivilDay(year: 1990, month: 5, day: 6),
+                    sealed: [SealedPart(subject: child, details: PersonalDetails(name: "陈小某"))]))
+            form.facts = [
+                ProposedEvent(
+                    occurredOn: CivilDay(year: 2012, month: 3, day: 1)!, event: .personDied(PersonDied(person: child)))
+            ]
+            command.action = .registerHousehold(form)
+            return command
+        }
+        let mother = registration(1, "李某", born: Self.birth)
+        let father = registration(2, "陈某", born: Self.otherBirth)
+        let again = registration(3, "李某", born: Self.otherBirth)
+        #expect(Lines.judge([mother, father, again]) == ["1+", "1+", "1CARE-1318"])
+    }
+
     @Test("前面的行销户、离户、改名：让出来的可以登记")
     func freed() {
         let first = Lines.register(1, [Self.member(1, "李某"), Self.member(1, "陈某", .husband, born: Self.otherBirth)])

@@ -195,6 +195,31 @@ struct LikenessTests {
         #expect(Self.isRecorded(try Self.send(Self.registration(3, [Somebody(name: "周某", number: 2)]), &world)))
     }
 
+    @Test("离婚的父母各立一户，都写着亡故的独生子女：照收，由先建的一户占住；同一位父母再立一户的退回")
+    func mournedByBoth() throws {
+        var world = try Self.ready(1, seed: 10)
+        func registration(_ number: UInt64, _ parent: Somebody, died: Bool = true) -> HouseholdCommand {
+            let child = Somebody(name: "陈小某", birth: CivilDay(year: 1990, month: 5, day: 6)!)
+            var command = Self.registration(number, [parent, child], as: [.singleParent, .onlyChild])
+            guard died, case .registerHousehold(var form) = command.action else { return command }
+            form.facts = [
+                ProposedEvent(
+                    occurredOn: CivilDay(year: 2012, month: 3, day: 1)!,
+                    event: .personDied(PersonDied(person: form.members[1].person)))
+            ]
+            command.action = .registerHousehold(form)
+            return command
+        }
+        let mother = registration(1, Somebody(name: "李某"))
+        let father = registration(2, Somebody(name: "陈某", birth: Self.otherBirth))
+        for command in [mother, father] { #expect(Self.isRecorded(try Self.send(command, &world))) }
+        #expect(try Self.holder(world, "陈小某", CivilDay(year: 1990, month: 5, day: 6)!) == mother.household)
+        // The mother with another birth date: the child tells that it is the same family.
+        let again = try Self.send(registration(3, Somebody(name: "李某", birth: Self.otherBirth)), &world)
+        #expect(
+            again == .refused(Refusal(.namesakeElsewhere, field: "members[1].name", candidate: mother.household)))
+    }
+
     // MARK: What frees
 
     @Test("离户、销户、误登之后，可在别户建档；更正姓名，旧的让出，新的占住")

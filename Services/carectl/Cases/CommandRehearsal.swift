@@ -171,8 +171,7 @@ final class CommandRehearsal {
                     stays = first.number.flatMap { tokens.has(now, $0, onRecordIn: before) }
                 }
             }
-            // Whoever has a number on record may be told by it from whoever has one there.
-            if failure.isLikeness, first.isNumberedOnRecord, stays == true { stays = nil }
+            if failure.isLikeness, first.isHalfTold, stays == true { stays = nil }
         }
         switch stays {
         case false?:
@@ -358,7 +357,7 @@ final class CommandRehearsal {
             if let number = said.number, !claims.contains(claim(number)) {
                 // Its own on record already: intake would say that of the question, and nothing of the name.
                 said.number = nil
-                said.isNumberedOnRecord = true
+                said.isHalfTold = true
             }
             if let likeness = said.likeness, !claims.contains(likeness) { said.likeness = nil }
             return said.number == nil && said.likeness == nil ? nil : said
@@ -378,7 +377,7 @@ final class CommandRehearsal {
         let found = claims.compactMap { claim in
             holders[claim].flatMap { holder -> (claim: RehearsedClaim, holder: HouseholdID)? in
                 guard holder != command.household,
-                    !household.isNamesake(claim, of: touched[holder]?.household)
+                    !household.isApart(claim, from: touched[holder]?.household)
                 else { return nil }
                 return (claim, holder)
             }

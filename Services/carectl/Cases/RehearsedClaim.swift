@@ -61,13 +61,17 @@ extension Household {
     var present: [Member] { status == .active ? members.filter { $0.leftOn == nil } : [] }
 
     /// Whether its own claim of a likeness does not matter while another household has it: somebody said that it is another
-    /// person, or both have ID numbers, and these are two.
-    func isNamesake(_ claim: RehearsedClaim, of other: Household?) -> Bool {
+    /// person, or both have ID numbers, and these are two; or it is an only child who died, in the file of the other parent.
+    func isApart(_ claim: RehearsedClaim, from other: Household?) -> Bool {
         guard claim.isLikeness, let own = present.first(where: { $0.likeness == claim }) else { return false }
         if own.isNamesake { return true }
-        let there = (other?.present ?? []).filter { $0.likeness == claim }
-        guard let number = own.token, !there.isEmpty else { return false }
-        return there.allSatisfy { $0.token.map { $0 != number } ?? false }
+        guard let other else { return false }
+        let there = other.present.filter { $0.likeness == claim }
+        return !there.isEmpty
+            && there.allSatisfy { member in
+                if let number = own.token, let known = member.token { return number != known }
+                return own.isMournedApart(from: member, in: self, and: other)
+            }
     }
 }
 
@@ -77,8 +81,9 @@ struct ClaimedPerson {
     var number: ResidentIDNumber?
     /// Name and birth date; nil where one of them is not known here, or the line says that it is another person.
     var likeness: RehearsedClaim?
-    /// Whether the record has an ID number that the line does not say.
-    var isNumberedOnRecord = false
+    /// Whether more than name and birth date may tell them from whoever has these elsewhere, which intake does not hear when it is
+    /// asked about them alone: an ID number that is on record, or whose only child it is.
+    var isHalfTold = false
 
     /// The member of a household of their own.
     var alone: PersonJoined {
@@ -110,8 +115,12 @@ extension HouseholdCommand {
             let details = said.sealed.details(of: said.person)
             let number = details?.idNumber.flatMap { try? ResidentIDNumber($0) }
             let member = household?.member(said.person)
-            var claimed = ClaimedPerson(
-                person: said.person, number: number, isNumberedOnRecord: number == nil && member?.token != nil)
+            var claimed = ClaimedPerson(person: said.person, number: number)
+            claimed.isHalfTold = number == nil && member?.token != nil
+            if case .registerHousehold = action {
+            } else if (said.role ?? member?.role) == .onlyChild {
+                claimed.isHalfTold = true
+            }
             let name = details?.name ?? member?.details?.name
             let birth = said.birthDate ?? number?.birthDate ?? member?.birthDate
             if said.namesake ?? member?.isNamesake ?? false { return claimed }

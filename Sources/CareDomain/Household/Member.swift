@@ -132,6 +132,23 @@ package struct Member: Hashable, Sendable {
         disabilities.last { $0.period.contains(day) }
     }
 
+    /// Whether two records of one name and birth date, in two households, are of an only child who died and whom each parent's file
+    /// holds: no parent of the one lives in the other by name, so neither file is the other told again.
+    /// - Parameters:
+    ///   - other: The record in the other household.
+    ///   - household: This one's.
+    ///   - there: The other one's.
+    package func isMournedApart(from other: Member, in household: Household, and there: Household) -> Bool {
+        guard role == .onlyChild, other.role == .onlyChild, diedOn != nil || other.diedOn != nil else { return false }
+        func parents(_ household: Household) -> Set<String> {
+            Set(
+                household.members.lazy.filter { $0.leftOn == nil && $0.isParent }
+                    .compactMap { $0.details?.name.map(PersonName.closed) })
+        }
+        let own = parents(household)
+        return !own.isEmpty && own.isDisjoint(with: parents(there))
+    }
+
     /// Spouse, single parent or child, for finding the right person by role.
     package var isParent: Bool { role.isParent }
 }

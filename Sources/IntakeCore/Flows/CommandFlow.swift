@@ -430,7 +430,7 @@ package struct CommandFlow: Sendable {
             return isTrial ? next(.reserving(index + 1), known) : append(event, step, "heal", index)
         }
         switch likenesses.compare(step, with: household, by: key) {
-        case .two: return next(.reserving(index + 1), known)
+        case .apart: return next(.reserving(index + 1), known)
         // Somebody with a number is being registered there: who it is, is told once they are.
         case .unknown: return giveUp(.failed(.contention), known)
         case .one: break

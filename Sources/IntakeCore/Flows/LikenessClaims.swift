@@ -6,10 +6,10 @@ import CareWire
 /// A likeness is claimed as an ID number is. But two people may have one, so whoever meets another household's claim looks
 /// who has it there, and leaves it with them where they are two people.
 struct LikenessClaims: Sendable {
-    /// ID numbers of those who are claimed by likeness.
-    private var numbers: [PersonToken: PersonToken] = [:]
-    /// Of whom somebody said that it is another person than whoever has the likeness elsewhere.
-    private var namesakes: Set<PersonToken> = []
+    /// The household as it would be with the command.
+    private var household: Household?
+    /// Those who are claimed by likeness.
+    private var members: [PersonToken: Member] = [:]
     /// Those that the household had before the command.
     private var before: Set<PersonToken> = []
 
@@ -20,17 +20,16 @@ struct LikenessClaims: Sendable {
     ///   - after: What it would hold with it.
     ///   - household: As it would be then.
     init(before: [PersonToken: HeldClaim], after: [PersonToken: HeldClaim], in household: Household) {
+        self.household = household
         for (token, held) in after where held.kind == .likeness {
-            guard let member = household.member(held.holder) else { continue }
-            if let number = member.token { numbers[token] = number }
-            if member.isNamesake { namesakes.insert(token) }
+            members[token] = household.member(held.holder)
             if before[token]?.kind == .likeness { self.before.insert(token) }
         }
     }
 
     /// Whether the command goes on without the claim when another household has it.
     func isOptional(_ step: PersonStep) -> Bool {
-        wasHeld(step) || (step.kind == .likeness && namesakes.contains(step.token))
+        wasHeld(step) || (step.kind == .likeness && members[step.token]?.isNamesake == true)
     }
 
     /// Whether the household had the likeness before the command.
@@ -38,19 +37,23 @@ struct LikenessClaims: Sendable {
 
     /// What the household that has the claim, or has reserved it, tells of whether it is the same person.
     enum Answer {
-        /// Two people with ID numbers of their own.
-        case two
+        /// Two people with ID numbers of their own; or an only child who died, in the file of the other parent.
+        case apart
         /// It is not on record there yet who they are.
         case unknown
         /// By all that is on record it is one person.
         case one
     }
 
-    func compare(_ step: PersonStep, with household: Household, by key: TokenKey?) -> Answer {
-        guard step.kind == .likeness, let own = numbers[step.token] else { return .one }
-        let there = household.members.filter { $0.leftOn == nil && key?.likeness(of: $0) == step.token }
-        if there.isEmpty { return .unknown }
-        return there.allSatisfy { $0.token.map { $0 != own } ?? false } ? .two : .one
+    func compare(_ step: PersonStep, with other: Household, by key: TokenKey?) -> Answer {
+        guard step.kind == .likeness, let household, let own = members[step.token] else { return .one }
+        let there = other.members.filter { $0.leftOn == nil && key?.likeness(of: $0) == step.token }
+        if there.isEmpty { return own.token == nil ? .one : .unknown }
+        let areApart = there.allSatisfy { member in
+            if let number = own.token, let known = member.token { return number != known }
+            return own.isMournedApart(from: member, in: household, and: other)
+        }
+        return areApart ? .apart : .one
     }
 }
 
