@@ -114,7 +114,7 @@ package struct IntakeCore {
         case .householdAppended(let call, let answer):
             return householdAppended(call, answer, now: now)
         case .personRead(let call, let events):
-            return advance(call, now: now) { flow, known in flow.personRead(events, known) }
+            return payments(call, events) ?? advance(call, now: now) { $0.personRead(events, $1) }
         case .personAppended(let call, let answer):
             return advance(call, now: now) { flow, known in flow.personAppended(answer, known) }
         case .personsAppended(let call, let answers):

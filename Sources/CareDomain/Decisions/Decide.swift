@@ -20,6 +20,8 @@ package struct DecisionContext: Sendable {
     package var grant: GrantID?
     /// The files with which the household exchanged persons, for commands that look across them, see `looksAcrossFiles`.
     package var others: [HouseholdHistory] = []
+    /// Under which ids other files know the person about whose money it is decided; these files are among `others`.
+    package var people = PeopleElsewhere()
     /// Events of the household of which whoever speaks may be told nothing: remarks and refusals do not name them. Nothing is
     /// decided by it.
     package var kept: Set<EventReference> = []

@@ -19,6 +19,14 @@ extension Refusal.Reason {
                 "since the closing the rule of this line fails: nobody knows what is due, and it is not sent to the bank*; correct the "
                     + "rule and export again when it is determined anew"
             )
+        case .orderedTwice:
+            (
+                "这一笔有月份，同一人同一条款在另一户的档案里先列过或已经发过，没有送银行*；一个月只发一次：请核对此人这些月份在哪一户，"
+                    + "不该发的那一笔用 pay reverse 冲销；冲销的是另一笔，本笔再次 pay export 就送出",
+                "months of this line were ordered for the same person before, or paid, in another household's file: it is not sent to "
+                    + "the bank*. A month is paid once: find out in which family the person was, and reverse the line that should not "
+                    + "be paid (pay reverse); if that is the other one, exporting this batch again sends this line"
+            )
         case .payeeDied:
             (
                 "这一笔的受益人已故，款项属其生前应得，已照送*；请核对账户是否还能收款",

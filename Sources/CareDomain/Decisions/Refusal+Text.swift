@@ -159,6 +159,11 @@ extension Refusal {
                 "一户有成员的一些月份在原先（或另一）户的档案里已经发过，本批不再列入；金额有差的待人决定*",
                 "months of a member were paid in another household's file, where the person was: they are left out; a difference waits for a person*"
             )
+        case .dueInOtherFile:
+            (
+                "一户有成员一些月份在另一户的档案里也应发，先在那一户：这些月份由那一户发，本批不列入*；那一户不该发的，在那一户更正事实，本户再列一批",
+                "months of a member are due in another household's file, too, where the person was before: that file pays them, and they are left out here*; if it should not, correct its facts and begin a further batch of these months"
+            )
         case .arrearsWait:
             (
                 "一户有月份在正常批次走过以后才得知应发，正常批次不补；请用 pay decide 决定，补发批次再发*",
@@ -176,7 +181,8 @@ extension Refusal {
                 "还没有开始的月份不发，没有列入*；到了那个月，为那个月另列一批",
                 "months that have not begun are not paid and were left out*; once they have, begin a batch of those months"
             )
-        case .lineHeld, .lineNeedsFact, .lineRuleFails, .lineOnHold, .accountsDiffer, .payeeDied, .payeeDiedUnsent,
+        case .lineHeld, .lineNeedsFact, .lineRuleFails, .lineOnHold, .accountsDiffer, .orderedTwice, .payeeDied,
+            .payeeDiedUnsent,
             .debtorDied, .recoveryUnreceived, .nothingReceived:
             reason.sendingTexts ?? ("", "")
         case .unknownBatch: ("没有这个发放批次*，或不在您的辖区", "no such payment batch*, or outside your division")

@@ -76,6 +76,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case lineOnHold = 1455
         case payeeDeathUnrecorded = 1460
         case institutionUnnamed = 1468
+        case dueInOtherFile = 1469
         case adoptionUndated = 1490
         case adoptedChildDied = 1491
         case bornBeforeOnlyChild = 1492
@@ -101,6 +102,7 @@ package struct Refusal: Hashable, Sendable, Error {
         case referenceOfOtherFile = 1476
         case applicationGranted = 1477
         case advanceOfSelfFunded = 1478
+        case orderedTwice = 1479
         case guardianState = 1501
         case guardianIsSelf = 1502
         case unknownPairingKind = 1601

@@ -32,6 +32,12 @@ extension HouseholdCommand {
         default: false
         }
     }
+
+    /// About whose money it decides: files that had that person besides have a say, although no move leads to them.
+    package var personOfMoney: PersonID? {
+        guard case .decideDue(let decided) = action, case .person(let person) = decided.subject else { return nil }
+        return person
+    }
 }
 
 extension Household {

@@ -7,16 +7,19 @@ struct BatchDues {
     let present: HouseholdPayments
     let scope: BatchScope
     let rules: PaymentRules
-    private let history: HouseholdHistory
-    /// The files with which this one exchanged persons.
-    private let others: [OtherFile]
+    let history: HouseholdHistory
+    /// The files with which this one exchanged persons, and those that know its people besides.
+    let others: [OtherFile]
+    /// Under which ids they know them.
+    let people: PeopleElsewhere
     /// The last event known when the first batch of the same months went past them; nil = this is the first.
     private let passedBefore: EventReference?
 
     init(
         _ history: HouseholdHistory, _ scope: BatchScope, closedAt: Moment, _ rules: PaymentRules,
-        _ others: [HouseholdHistory], passedAt: Moment? = nil
+        _ others: [HouseholdHistory], _ people: PeopleElsewhere = PeopleElsewhere(), passedAt: Moment? = nil
     ) {
+        self.people = people
         passedBefore = passedAt.map { moment in
             // Of a family that was not on file yet nothing was known.
             history.events.last { $0.recordedAt <= moment }?.reference ?? EventReference(sequence: 0)
@@ -46,6 +49,15 @@ struct BatchDues {
             return dues(made).keys.contains { month in
                 wanted(month) && isOurs(month, made) && orderedElsewhere(made, month) > .zero
             }
+        }
+    }
+
+    /// Whether a month that this file would pay is due in another one, in which the person was before.
+    var isDueInOtherFile: Bool {
+        guard scope.kind != .recovery, !others.isEmpty else { return false }
+        return made.contains { made in
+            let wanted = wantedMonths(made)
+            return dues(made).keys.contains { wanted($0) && isHere($0, made) && isDueBefore($0, made) }
         }
     }
 
@@ -238,7 +250,7 @@ struct BatchDues {
         if let last = stays.last, last.cameFromFile, last.until == nil, others.contains(where: { $0.holds(person) }) {
             return true
         }
-        return stays.leave(month, of: made)
+        return stays.leave(month, of: made) || isDueBefore(month, made)
     }
 
     // MARK: Other files
@@ -246,20 +258,29 @@ struct BatchDues {
     /// What other files ordered of the right for the same month, quarter or year; of one that is paid once, for any, unless
     /// somebody decides about each sum: who does is told of those in other files.
     private func orderedElsewhere(_ made: DeterminationMade, _ month: CivilMonth) -> Fen {
-        let months = made.monthsPaid(with: month)
-        let files: [OtherFile]
         switch made.subject {
-        case .person: files = others
-        case .household: files = absorbed(before: months.last ?? month, made)
-        case .incident: files = []
-        }
-        return files.reduce(.zero) { sum, file in
-            if made.rhythm == .once, !made.amountType.needsDecision {
-                return sum + file.payments.ordered(made.clause, made.subject)
+        case .person(let person):
+            return others.reduce(.zero) { sum, file in
+                people.ids(of: person, in: file.known.id).reduce(sum) {
+                    $0 + ordered(made, month, by: file, for: .person($1))
+                }
             }
-            // What it paid for a whole quarter or year pays this month of it, too.
-            let paid = file.payments.together(made.clause, made.subject).span(of: month)
-            return Set(months + paid.months).reduce(sum) { $0 + file.payments.ordered(made.clause, made.subject, $1) }
+        case .household:
+            let last = made.monthsPaid(with: month).last ?? month
+            return absorbed(before: last, made).reduce(.zero) { $0 + ordered(made, month, by: $1, for: made.subject) }
+        case .incident: return .zero
+        }
+    }
+
+    /// What another file ordered of the right, for whom it has under an id of its own.
+    private func ordered(
+        _ made: DeterminationMade, _ month: CivilMonth, by file: OtherFile, for subject: FactSubject
+    ) -> Fen {
+        if made.rhythm == .once, !made.amountType.needsDecision { return file.payments.ordered(made.clause, subject) }
+        // What it paid for a whole quarter or year pays this month of it, too.
+        let paid = file.payments.together(made.clause, subject).span(of: month)
+        return Set(made.monthsPaid(with: month) + paid.months).reduce(.zero) {
+            $0 + file.payments.ordered(made.clause, subject, $1)
         }
     }
 
@@ -273,12 +294,17 @@ struct BatchDues {
 
     /// What is due of the right in another file for the same month, quarter or year, the most where there are several.
     private func dueElsewhere(_ made: DeterminationMade, _ month: CivilMonth) -> Fen {
-        guard case .person = made.subject else { return .zero }
+        guard case .person(let person) = made.subject else { return .zero }
         let months = made.monthsPaid(with: month)
-        return others.flatMap { $0.known.determinations.map(\.made) }
-            .filter { $0.clause == made.clause && $0.subject == made.subject }
+        return others.flatMap { determinations(made.clause, of: person, in: $0) }
             .flatMap { rules.dues($0, scope.period.last) }.filter { months.contains($0.month) }
             .map(\.amount).max() ?? .zero
+    }
+
+    /// What another file determined of a right of a person, under whichever id.
+    func determinations(_ clause: ClauseID, of person: PersonID, in file: OtherFile) -> [DeterminationMade] {
+        let subjects = people.ids(of: person, in: file.known.id).map(FactSubject.person)
+        return file.known.determinations.map(\.made).filter { $0.clause == clause && subjects.contains($0.subject) }
     }
 
     private func line(

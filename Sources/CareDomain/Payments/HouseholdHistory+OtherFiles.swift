@@ -74,9 +74,12 @@ extension HouseholdHistory {
     /// The other files that have to be read before a batch orders for this one, and are not at hand: those with which it
     /// exchanged persons, and those with which they did. A move after the batch's closing counts too: what the other file
     /// ordered since leaves less here.
-    package func filesWanted(beside held: [HouseholdID: HouseholdHistory]) -> [HouseholdID] {
+    /// - Parameter people: Files that know its people although no move leads there; they are read alike.
+    package func filesWanted(
+        beside held: [HouseholdID: HouseholdHistory], _ people: PeopleElsewhere = PeopleElsewhere()
+    ) -> [HouseholdID] {
         var seen: Set<HouseholdID> = [id]
-        var queue = linkedFiles
+        var queue = linkedFiles + people.files
         var wanted: [HouseholdID] = []
         while let next = queue.popLast() {
             guard seen.insert(next).inserted else { continue }

@@ -23,12 +23,13 @@ extension HouseholdHistory {
     ///   - rules: What the published packs say of money.
     ///   - others: The files with which this one exchanged persons, see `filesWanted`. What they ordered for a person counts
     ///     here, so that a month is paid once in whatever household the person is.
+    ///   - people: Under which ids these files know people who left one family and joined another (`PersonTrail`).
     ///   - passedAt: When the first batch of the same months was closed, if this is a further one: a right that became known
     ///     after it waits for a decision, also of a family that no batch has paid yet.
     /// - Source: policies, Demands 7, 8; Interactions 7, 8
     package func decideOrder(
         _ batch: BatchID, _ scope: BatchScope, closedAt: Moment, rules: PaymentRules, others: [HouseholdHistory] = [],
-        passedAt: Moment? = nil
+        people: PeopleElsewhere = PeopleElsewhere(), passedAt: Moment? = nil
     ) -> OrderDecision {
         if let order = household.payments.orders.first(where: { $0.ordered.batch == batch }) {
             return .standing(order)
@@ -36,21 +37,23 @@ extension HouseholdHistory {
         // Nothing is due to a file that was registered in error; what it was paid is taken back.
         if case .registeredInError = household.status, scope.kind != .recovery { return .nothing }
         guard let through = events.last(where: { $0.recordedAt <= closedAt })?.reference else { return .nothing }
-        let lines = BatchDues(self, scope, closedAt: closedAt, rules, others, passedAt: passedAt).lines
+        let lines = BatchDues(self, scope, closedAt: closedAt, rules, others, people, passedAt: passedAt).lines
         guard !lines.isEmpty else { return .nothing }
         return .order(PaymentOrdered(batch: batch, kind: scope.kind, knownThrough: through, lines: lines))
     }
 
-    /// Why a batch leaves months of this household out that are due in it: a person was paid for them in another file, or
-    /// they became known late and wait for somebody's decision.
+    /// Why a batch leaves months of this household out that are due in it: a person was paid for them in another file, or is in
+    /// another one in which they were before, or they became known late and wait for somebody's decision.
     /// - Parameters: as for `decideOrder`.
     package func omissions(
-        _ scope: BatchScope, closedAt: Moment, rules: PaymentRules, others: [HouseholdHistory], passedAt: Moment? = nil
+        _ scope: BatchScope, closedAt: Moment, rules: PaymentRules, others: [HouseholdHistory],
+        people: PeopleElsewhere = PeopleElsewhere(), passedAt: Moment? = nil
     ) -> [Refusal.Reason] {
         // Nearly all families have nothing of the kind, and need not be folded for that.
         guard !others.isEmpty || passedAt != nil || !household.payments.orders.isEmpty else { return [] }
-        let dues = BatchDues(self, scope, closedAt: closedAt, rules, others, passedAt: passedAt)
-        return (dues.isPaidInOtherFile ? [.paidInOtherFile] : []) + (dues.waitsForDecision ? [.arrearsWait] : [])
+        let dues = BatchDues(self, scope, closedAt: closedAt, rules, others, people, passedAt: passedAt)
+        return (dues.isPaidInOtherFile ? [.paidInOtherFile] : []) + (dues.isDueInOtherFile ? [.dueInOtherFile] : [])
+            + (dues.waitsForDecision ? [.arrearsWait] : [])
     }
 
     /// The orders as they stood at a closing, with later ones that leave less for a batch of the kind; nothing that

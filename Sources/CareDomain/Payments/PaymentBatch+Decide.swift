@@ -109,7 +109,7 @@ extension PaymentBatch {
     private func nothingToIssue(_ waiting: Int, _ context: BatchContext) -> Refusal {
         let without =
             waiting - context.held.count - context.open.count - context.onHold.count - context.scattered.count
-            - context.unproven - context.unnamed.reduce(0) { $0 + $1.lines.count }
+            - context.twice.count - context.unproven - context.unnamed.reduce(0) { $0 + $1.lines.count }
         var (chinese, english) = causes(of: context, without: without)
         if !files.isEmpty {
             let latest = files.suffix(Self.mostFilesNamed)
@@ -163,6 +163,14 @@ extension PaymentBatch {
                 "\(context.scattered.count) 笔的月份分属几个机构账户（CARE-1454）：第 \(lines.joined(separator: "、")) 笔")
             english.append(
                 "\(context.scattered.count) whose months belong to several accounts (CARE-1454): line "
+                    + lines.joined(separator: ", "))
+        }
+        if !context.twice.isEmpty {
+            let lines = context.twice.prefix(10).map { "\($0)" }
+            chinese.append(
+                "\(context.twice.count) 笔的月份同一人在另一户也列了（CARE-1479）：第 \(lines.joined(separator: "、")) 笔")
+            english.append(
+                "\(context.twice.count) whose months were ordered for the same person in another file (CARE-1479): line "
                     + lines.joined(separator: ", "))
         }
         if !context.unnamed.isEmpty {

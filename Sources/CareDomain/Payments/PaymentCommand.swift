@@ -79,6 +79,8 @@ package struct BatchContext: Sendable {
     package var onHold: [Int]
     /// The lines that are not sent because their months belong to several accounts of institutions, in order.
     package var scattered: [Int]
+    /// The lines that are not sent because another file ordered some of their months for the same person, in order.
+    package var twice: [Int]
     /// How many lines are not sent because an earlier batch that paid the same right is damaged.
     package var unproven: Int
     /// The lines that are not sent because nobody named the account of the institution that gets their money, by clause.
@@ -97,13 +99,15 @@ package struct BatchContext: Sendable {
 
     package init(
         today: CivilDay, accounts: [Int: String] = [:], held: [Int] = [], open: [Int] = [], onHold: [Int] = [],
-        scattered: [Int] = [], unproven: Int = 0, unnamed: [UnnamedPayee] = [], damaged: Set<BatchID> = [],
+        scattered: [Int] = [], twice: [Int] = [], unproven: Int = 0, unnamed: [UnnamedPayee] = [],
+        damaged: Set<BatchID> = [],
         actor: Code? = nil,
         holders: [CaseFunction: Set<Code>] = [:],
         accountsBy: Set<Code> = [], department: DepartmentID? = nil, policy: PolicyCatalog = .empty
     ) {
         self.onHold = onHold
         self.scattered = scattered
+        self.twice = twice
         self.unnamed = unnamed
         self.accountsBy = accountsBy
         self.department = department

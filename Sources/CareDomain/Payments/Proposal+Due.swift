@@ -163,19 +163,23 @@ extension Proposal {
     /// whoever decides is told what is left.
     mutating func checkBesideOthers(_ decided: DueDecided, field: String?) throws(Refusal) {
         guard let rules = context.paymentRules, case .person(let person) = decided.subject, !context.others.isEmpty,
-            household.isShared(person)
+            household.isShared(person) || context.people.knows(person)
         else { return }
-        let lefts = SharedDues(household, rules).lefts.filter {
+        let others = context.others.map { $0.household.sharedDues(rules, of: person, context.people) }
+        // Another file counts where it has the right, too; between files that exchanged persons all do.
+        let isTheirs = others.contains { $0.runs.contains { $0.clause == decided.clause && $0.person == person } }
+        guard household.isShared(person) || isTheirs else { return }
+        let lefts = SharedDues(household, rules, also: [person]).lefts.filter {
             $0.clause == decided.clause && $0.person == person && $0.left.kind == decided.kind
                 && $0.left.cause.determination == decided.determination && decided.concerns($0.left.month)
         }
-        let others = context.others.map { SharedDues($0.household, rules) }
         let stands = lefts.reduce(Fen.zero) { $0 + $1.stands(beside: others) }
         let whole = lefts.reduce(Fen.zero) { $0 + $1.left.amount }
         guard stands > .zero else {
-            // A place that the family has left is not told where its people are now.
-            let isShown = context.readsFile(of: household)
-            let files = isShown ? context.others.map(\.id.description).joined(separator: "、") : ""
+            // A place that the family has left is not told where its people are now, nor anybody whom another family took in.
+            let shown = context.others.filter { household.isShared(person) || context.readsFile(of: $0.household) }
+            let isShown = context.readsFile(of: household) && !shown.isEmpty
+            let files = shown.map(\.id.description).joined(separator: "、")
             let line = "#\(decided.determination.sequence) \(whole)"
             throw Refusal(
                 .dueNetted, field: join(field, "determination"), detail: isShown ? "\(line)：\(files)" : line,

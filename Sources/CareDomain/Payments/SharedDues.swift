@@ -22,7 +22,7 @@ package struct SharedDues: Hashable, Sendable {
     /// Months in a row in which the same is due of a right, and the same was ordered.
     package struct Run: Hashable, Sendable {
         package let clause: ClauseID
-        package let person: PersonID
+        package internal(set) var person: PersonID
         package let first: CivilMonth
         package internal(set) var last: CivilMonth
         package let due: Fen
@@ -37,9 +37,12 @@ package struct SharedDues: Hashable, Sendable {
     /// For how many months after the last one that the file speaks of a right without an end is told to other files.
     private static let ahead: Int32 = 240
 
-    package init(_ household: Household, _ rules: PaymentRules) {
+    /// - Parameter also: Persons who are in other files although no move of this one says so: they left one family and joined another.
+    package init(_ household: Household, _ rules: PaymentRules, also: Set<PersonID> = []) {
         for made in household.determinations.map(\.made) {
-            guard case .person(let person) = made.subject, household.isShared(person) else { continue }
+            guard case .person(let person) = made.subject, household.isShared(person) || also.contains(person) else {
+                continue
+            }
             let standing = household.dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
             let lefts = standing?.months ?? []
             let open = standing?.cancelledWhileOpen.months ?? []
@@ -102,6 +105,23 @@ package struct SharedDues: Hashable, Sendable {
         } else {
             runs.append(run)
         }
+    }
+}
+
+extension Household {
+    /// What this file says of the money of a person whom another file knows under an id of its own, told under that one.
+    package func sharedDues(_ rules: PaymentRules, of person: PersonID, _ people: PeopleElsewhere) -> SharedDues {
+        let ids = people.ids(of: person, in: id)
+        return SharedDues(self, rules, also: Set(ids)).telling(ids, as: person)
+    }
+}
+
+extension SharedDues {
+    /// The same with some persons of whom another file has one, under the id there.
+    fileprivate func telling(_ ids: [PersonID], as person: PersonID) -> SharedDues {
+        var told = self
+        for index in told.runs.indices where ids.contains(told.runs[index].person) { told.runs[index].person = person }
+        return told
     }
 }
 

@@ -13,6 +13,8 @@ package struct PaymentBench {
     package var today: CivilDay
     /// The institutions that get the money of clauses in place of the persons.
     package var payees: [ClauseID: InstitutionPayee] = [:]
+    /// What the streams of people tell who left one family and joined another.
+    package var trails: [PersonTrail] = []
     /// How many more appends there are before it is stopped; nil = as many as wanted.
     package var appendsLeft: Int?
     package private(set) var appends = 0
@@ -80,6 +82,19 @@ package struct PaymentBench {
         households[household] = history
     }
 
+    /// Takes the correction of an event's day in.
+    package mutating func correct(_ known: KnownEvent, on day: CivilDay, of household: HouseholdID) {
+        guard var history = households[household] else { return }
+        now += 1_000
+        let correction = Correction(corrects: known.reference, reason: Code(unchecked: "typing_error"))
+        history.append(
+            KnownEvent(
+                reference: EventReference(sequence: history.lastSequence + 1), recordedAt: Moment(microseconds: now),
+                command: CommandID(Identifier128(high: 1, low: UInt64(now))),
+                proposed: ProposedEvent(occurredOn: day, correction: correction, event: known.event)))
+        households[household] = history
+    }
+
     private mutating func record(_ event: HouseholdEvent, on day: CivilDay, _ history: inout HouseholdHistory) {
         now += 1_000
         history.append(
@@ -115,9 +130,11 @@ package struct PaymentBench {
         let held = kept([.lineHeld, .recoveryUnreceived])
         let open = kept([.lineNeedsFact, .lineRuleFails, .lineAwaitsDecision])
         let onHold = kept([.lineOnHold])
-        let accounts = accounts(state).filter { !(held + open + onHold).contains($0.key) }
+        let twice = state.lines.filter { $0.isToBeSent && !orderedBefore($0).isEmpty }.map(\.number)
+        let accounts = accounts(state).filter { !(held + open + onHold + twice).contains($0.key) }
         let decision = state.decide(
-            command, in: BatchContext(today: today, accounts: accounts, held: held, open: open, onHold: onHold))
+            command,
+            in: BatchContext(today: today, accounts: accounts, held: held, open: open, onHold: onHold, twice: twice))
         guard case .events(let events) = decision else { return decision }
         try append(events, to: batch, by: actor)
         return decision
@@ -129,6 +146,35 @@ package struct PaymentBench {
         let payees = payees
         rules.payees = { payees[$0] }
         return rules
+    }
+
+    /// Which other files know the people of one.
+    package func people(of household: HouseholdID) -> PeopleElsewhere {
+        var people = PeopleElsewhere()
+        for trail in trails {
+            for stop in trail.stops where stop.household == household {
+                people.add(trail, of: stop.person, in: household)
+            }
+        }
+        return people
+    }
+
+    /// The files that are read before something is ordered for one.
+    package func others(of history: HouseholdHistory, _ people: PeopleElsewhere) -> [HouseholdHistory] {
+        var others: [HouseholdID: HouseholdHistory] = [:]
+        while let next = history.filesWanted(beside: others, people).first {
+            others[next] = households[next] ?? HouseholdHistory(id: next)
+        }
+        return others.values.sorted { $0.id < $1.id }
+    }
+
+    /// The months of a line that another file ordered for the same person before.
+    package func orderedBefore(_ line: BatchLine) -> [CivilMonth] {
+        guard let history = households[line.ordered.household] else { return [] }
+        let people = people(of: history.id)
+        return history.orderedBefore(
+            line.ordered.line, by: line.ordered.order, in: others(of: history, people), people, rules: rules
+        ).months
     }
 
     /// What speaks against sending a line, as its family's file stands now.
@@ -173,12 +219,9 @@ package struct PaymentBench {
         else {
             return nil
         }
-        var others: [HouseholdID: HouseholdHistory] = [:]
-        while let next = history.filesWanted(beside: others).first {
-            others[next] = households[next] ?? HouseholdHistory(id: next)
-        }
+        let people = people(of: household)
         let decision = history.decideOrder(
-            state.id, scope, closedAt: closedAt, rules: rules, others: Array(others.values))
+            state.id, scope, closedAt: closedAt, rules: rules, others: others(of: history, people), people: people)
         switch decision {
         case .nothing: return nil
         case .standing(let order): return order

@@ -1,5 +1,4 @@
 import CareDomain
-import CareWire
 
 extension CommandFlow {
     /// What the flow waits for.
@@ -22,5 +21,25 @@ extension CommandFlow {
         package var expected: UInt64
         package var id: CommandID
         package var event: PersonEvent
+    }
+
+    /// How far it is.
+    enum Stage: Hashable, Sendable {
+        case start
+        case reservingAll
+        case confirmingAll
+        case reserving(Int)
+        case lookingAtHolder(Int, PersonClaim)
+        /// Reads which files had the person about whose money it is decided.
+        case lookingAtPerson(PersonToken, PersonID)
+        /// Reads the files with which the household exchanged persons, before it is decided.
+        case lookingAcross
+        /// Reads what the family still has of the funds, once it is decided that its file is closed.
+        case lookingAtLoans
+        case appending
+        case confirming(Int)
+        case freeing(Int)
+        case releasing(Int, then: CommandResult)
+        case done
     }
 }

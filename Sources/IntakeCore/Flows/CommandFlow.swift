@@ -10,23 +10,6 @@ import CareWire
 /// command, so a flow that starts again after a crash finds what it did before and goes on from there. The household's
 /// own stream decides: a reservation without it is given up later by `ReservationSweep`.
 package struct CommandFlow: Sendable {
-    private enum Stage: Hashable, Sendable {
-        case start
-        case reservingAll
-        case confirmingAll
-        case reserving(Int)
-        case lookingAtHolder(Int, PersonClaim)
-        /// Reads the files with which the household exchanged persons, before it is decided.
-        case lookingAcross
-        /// Reads what the family still has of the funds, once it is decided that its file is closed.
-        case lookingAtLoans
-        case appending
-        case confirming(Int)
-        case freeing(Int)
-        case releasing(Int, then: CommandResult)
-        case done
-    }
-
     /// The command as decided upon.
     package let command: HouseholdCommand
     /// Digest of its canonical content.
@@ -60,6 +43,9 @@ package struct CommandFlow: Sendable {
     /// The files that were read for the decision, and the one that is being read.
     private var others: [HouseholdID: HouseholdHistory] = [:]
     private var across: HouseholdHistory?
+    /// Which other files know the person about whose money it is decided, and the streams that were read for it.
+    private var people = PeopleElsewhere()
+    private var personsRead: Set<PersonToken> = []
     /// Of a file that is closed; nil = not asked.
     private var loans: OpenLoans?
 
@@ -110,6 +96,11 @@ package struct CommandFlow: Sendable {
 
     /// Goes on with a person's stream as read.
     package mutating func read(_ events: [ReadPersonEvent], _ known: CachedHousehold) -> Need {
+        if case .lookingAtPerson(let token, let person) = stage {
+            people.add(PersonTrail(events.map(\.event)), of: person, in: command.household)
+            personsRead.insert(token)
+            return decide(known)
+        }
         guard let token = stepAtWork?.token else { return wrongStage("read") }
         var standing = standings[token] ?? PersonStanding()
         for event in events {
@@ -131,7 +122,7 @@ package struct CommandFlow: Sendable {
         case .reserving(let index), .lookingAtHolder(let index, _), .confirming(let index), .releasing(let index, _):
             claims[index]
         case .freeing(let index): frees[index]
-        case .start, .reservingAll, .confirmingAll, .lookingAcross, .lookingAtLoans, .appending, .done: nil
+        default: nil
         }
     }
 
@@ -192,7 +183,7 @@ package struct CommandFlow: Sendable {
         case .conflict:
             attempts += 1
             guard attempts <= Self.maximumAttempts else { return giveUp(.failed(.contention), known) }
-            others = [:]
+            (others, people, personsRead) = ([:], PeopleElsewhere(), [])
             return start(known)
         case .idReused:
             return giveUp(.failed(.idReused), known)
@@ -207,12 +198,9 @@ package struct CommandFlow: Sendable {
     private mutating func decide(_ known: CachedHousehold) -> Need {
         var context = context
         if command.looksAcrossFiles {
-            if let next = known.history.filesWanted(beside: others).first {
-                stage = .lookingAcross
-                across = HouseholdHistory(id: next)
-                return .readOther(next, after: 0)
-            }
+            if let need = lookAcross(known) { return need }
             context.others = others.values.sorted { $0.id < $1.id }
+            context.people = people
         }
         if let sight { context.kept = sight.withheld(of: known.history).kept(of: known.history) }
         switch known.history.decide(command, in: context) {
@@ -236,6 +224,19 @@ package struct CommandFlow: Sendable {
             rememberCommands(known)
             return reserveAll(known)
         }
+    }
+
+    /// The next stream or file to read of those that have a say; nil once all are read.
+    private mutating func lookAcross(_ known: CachedHousehold) -> Need? {
+        let persons = [command.personOfMoney].compactMap { $0 }
+        if let (token, person) = known.history.trailWanted(of: persons, besides: personsRead) {
+            stage = .lookingAtPerson(token, person)
+            return .readPerson(token)
+        }
+        guard let next = known.history.filesWanted(beside: others, people).first else { return nil }
+        stage = .lookingAcross
+        across = HouseholdHistory(id: next)
+        return .readOther(next, after: 0)
     }
 
     // MARK: All persons at once
@@ -344,9 +345,7 @@ package struct CommandFlow: Sendable {
             return .readPerson(claims[index].token)
         case .releasing(_, let result):
             return finish(result)
-        case .start, .reservingAll, .confirmingAll, .lookingAtHolder, .lookingAcross, .lookingAtLoans, .appending,
-            .done:
-            return wrongStage("next")
+        default: return wrongStage("next")
         }
     }
 

@@ -16,6 +16,11 @@ extension IntakeCore {
         return noted(payments.add(run, &numbers))
     }
 
+    /// Gives a person's stream to the payment command that waits for it; nil when none does.
+    mutating func payments(_ call: CallID, _ events: [ReadPersonEvent]) -> [IntakeAction]? {
+        paymentStep(call) { run, household in household.map { run.personRead($0, events) } ?? [] }
+    }
+
     /// Gives an answer to the payment command that waits for it; nil when none does.
     mutating func paymentStep(
         _ call: CallID, _ step: (inout PaymentRun, HouseholdID?) -> [PaymentNeed]
@@ -37,6 +42,7 @@ extension PaymentRun: CommandRun {
             .ask(.readHousehold(call, household, after: after), about: household)
         case .readOther(let other, let household, let after):
             .ask(.readHousehold(call, other, after: after), about: household)
+        case .readPerson(let person, let household): .ask(.readPerson(call, person, after: 0), about: household)
         case .appendHousehold(let append): .ask(.appendHousehold(call, append), about: append.household)
         case .finished(let result): .end(result)
         }

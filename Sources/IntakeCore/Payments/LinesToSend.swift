@@ -12,6 +12,8 @@ struct LinesToSend {
     private(set) var onHold: [Int] = []
     /// Lines whose months belong to several accounts of institutions.
     private(set) var scattered: [Int] = []
+    /// Lines with months that another file ordered for the same person before, or that the bank paid there.
+    private(set) var twice: [Int] = []
     /// Lines that are not sent because an earlier batch that paid the same right is damaged.
     private(set) var unproven: Set<Int> = []
     /// Lines that wait for the account of an institution, by clause.
@@ -58,6 +60,22 @@ struct LinesToSend {
             return sendTo(line, in: history, on: day)
         }
         return objection.map { Refusal($0, detail: line.whose) }
+    }
+
+    /// Keeps a line back of which another file ordered months for the same person.
+    /// - Parameter files: The other files, those that whoever asked may be told.
+    /// - Returns: What is told to them.
+    mutating func keepBack(
+        _ line: BatchLine, orderedElsewhere months: [CivilMonth], in files: [HouseholdID]
+    ) -> Refusal {
+        twice.append(line.number)
+        let (months, files) = (months.map(\.description), files.map(\.description))
+        let (there, thereEnglish) =
+            files.isEmpty
+            ? ("", "") : ("，另一户 \(files.joined(separator: "、"))", ", in \(files.joined(separator: ", "))")
+        return Refusal(
+            .orderedTwice, detail: "\(line.whose)：\(months.joined(separator: "、"))\(there)",
+            english: "\(line.whoseEnglish): \(months.joined(separator: ", "))\(thereEnglish)")
     }
 
     /// Finds out where the money of a line goes.
@@ -124,7 +142,7 @@ struct LinesToSend {
 
     /// How many lines wait of which it is told why.
     var told: Int {
-        held.count + open.count + onHold.count + scattered.count
+        held.count + open.count + onHold.count + scattered.count + twice.count
             + withoutAccount.values.reduce(0) { $0 + $1.lines.count }
     }
 

@@ -8,6 +8,18 @@ struct OpenHousehold {
     var reading: HouseholdHistory?
     /// The files with which it exchanged persons, those read so far.
     var others: [HouseholdID: HouseholdHistory] = [:]
+    /// The stream of one of its people that is being read.
+    var readingPerson: PersonAsked?
+    /// The streams that were read.
+    var personsRead: Set<PersonToken> = []
+    /// Which other files know its people.
+    var people = PeopleElsewhere()
+}
+
+/// A stream that tells which files had a person of a family.
+struct PersonAsked: Hashable {
+    let token: PersonToken
+    let person: PersonID
 }
 
 extension [HouseholdID] {

@@ -10,6 +10,8 @@ enum PaymentNeed {
     case readHousehold(HouseholdID, after: UInt64)
     /// Read a file with which the family's own exchanged persons; the answer is one to the family's call.
     case readOther(HouseholdID, of: HouseholdID, after: UInt64)
+    /// Read which files had a person of the family; the answer is one to the family's call.
+    case readPerson(PersonToken, of: HouseholdID)
     case appendHousehold(HouseholdAppend)
     case finished(CommandResult)
 }

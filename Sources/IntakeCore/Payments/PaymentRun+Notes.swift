@@ -20,7 +20,9 @@ extension PaymentRun {
         if history.leavesOutSums(of: scope, closedAt: moment, rules: rules) { note(.sumWithoutPayer, family) }
         if history.leavesSumsToOthers(of: scope, closedAt: moment, rules: rules) { note(.paidByOthers, family) }
         let (others, passed) = (Array(open[history.id]?.others.values ?? [:].values), passedAt ?? nil)
-        let reasons = history.omissions(scope, closedAt: moment, rules: rules, others: others, passedAt: passed)
+        let reasons = history.omissions(
+            scope, closedAt: moment, rules: rules, others: others,
+            people: open[history.id]?.people ?? PeopleElsewhere(), passedAt: passed)
         for reason in reasons { note(reason, family) }
     }
 

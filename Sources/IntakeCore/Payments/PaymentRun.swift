@@ -36,7 +36,7 @@ struct PaymentRun {
     private(set) var asking: CommandResult.Recorded?
     private var attempts = 0
     private var queue: [HouseholdID] = []
-    private(set) var open: [HouseholdID: OpenHousehold] = [:]
+    var open: [HouseholdID: OpenHousehold] = [:]
     private var orders: [HouseholdID: HouseholdPayments.Order] = [:]
     var toSend = LinesToSend()
     var holders: [CaseFunction: Set<Code>] = [:]
@@ -342,7 +342,7 @@ struct PaymentRun {
         return handle(household, entry.history)
     }
 
-    private mutating func handle(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed] {
+    mutating func handle(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed] {
         let state = batch.state
         switch stage {
         case .ordering: return order(household, history)
@@ -353,12 +353,14 @@ struct PaymentRun {
             return propose(events, "tell.\(household).\(through.sequence)", household, history)
         case .looking:
             if case .prepare(let scope, _) = command.action {
-                if let needs = readOthers(household, history) { return needs }
+                let begun = scope.begun(by: command.occurredOn)
+                if let needs = readPeople(history.payablePersons(of: begun), history) ?? readOthers(history) {
+                    return needs
+                }
                 if let last = history.events.last {
                     noteOmissions(history, scope, on: command.occurredOn, knownAt: last.recordedAt)
                     let others = Array(open[household]?.others.values ?? [:].values)
-                    let scope = scope.begun(by: command.occurredOn)
-                    note(toldDead.notes(ofWhat: scope, at: last.recordedAt, rules, others, wouldPay: history))
+                    note(toldDead.notes(ofWhat: begun, at: last.recordedAt, rules, others, wouldPay: history))
                 }
                 return done(household)
             }
@@ -369,7 +371,11 @@ struct PaymentRun {
             if command.action.function != nil, !history.household.payments.orders.isEmpty {
                 if let needs = lookAcross(household, history) { return needs }
             }
-            if case .issue = command.action, asking == nil { lookAtLinesToSend(household, history) }
+            if case .issue = command.action, asking == nil {
+                let needs = readPeople(personsToPay(of: household), history) ?? readOthers(history)
+                if let needs { return needs }
+                lookAtLinesToSend(household, history)
+            }
             return done(household)
         case .reading, .refusing, .appendingCommand, .appendingWork: return []
         }
@@ -383,7 +389,8 @@ struct PaymentRun {
         }
         let paying = batch.state.paying(on: command.occurredOn)
         if case .close = command.action, let scope = paying, let last = history.events.last {
-            if let needs = readOthers(household, history) { return needs }
+            // Whoever left one family and joined another is not looked for: the same right is concerned, whatever is left of it.
+            if let needs = readOthers(history) { return needs }
             let others = Array(open[household]?.others.values ?? [:].values)
             let decision = history.decideOrder(
                 batch.state.id, scope, closedAt: last.recordedAt, rules: rules, others: others)
@@ -397,16 +404,17 @@ struct PaymentRun {
         return nil
     }
 
-    /// Orders what the family is due, once the files with which it exchanged persons are read.
+    /// Orders what the family is due, once the files are read with which it exchanged persons, or that had one of them before.
     private mutating func order(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed] {
         guard let whole = batch.state.scope, let scope = batch.state.paying(on: today),
             let closedAt = batch.state.closedAt
         else { return done(household) }
-        if let needs = readOthers(household, history) { return needs }
+        if let needs = readPeople(history.payablePersons(of: scope), history) ?? readOthers(history) { return needs }
         noteOmissions(history, whole, on: scope.period.last.lastDay, knownAt: closedAt)
         let others = Array(open[household]?.others.values ?? [:].values)
         let decision = history.decideOrder(
-            batch.state.id, scope, closedAt: closedAt, rules: rules, others: others, passedAt: passedAt ?? nil)
+            batch.state.id, scope, closedAt: closedAt, rules: rules, others: others,
+            people: open[household]?.people ?? PeopleElsewhere(), passedAt: passedAt ?? nil)
         switch decision {
         case .nothing: return done(household)
         case .standing(let order):
@@ -428,13 +436,6 @@ struct PaymentRun {
             let event = ProposedEvent(occurredOn: today, event: .paymentOrdered(ordered))
             return propose([event], "order.\(household)", household, history)
         }
-    }
-
-    /// Asks for the next file with which the family exchanged persons; nil once all are read.
-    private mutating func readOthers(_ household: HouseholdID, _ history: HouseholdHistory) -> [PaymentNeed]? {
-        guard let next = history.filesWanted(beside: open[household]?.others ?? [:]).first else { return nil }
-        open[household]?.reading = HouseholdHistory(id: next)
-        return [.readOther(next, of: household, after: 0)]
     }
 
     private mutating func propose(

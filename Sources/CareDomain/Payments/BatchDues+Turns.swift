@@ -1,0 +1,63 @@
+/// 先在的一户: whose a month is that two files owe to one person, who left the one family and joined the other.
+///
+/// A sum is due by the month, so the month of the change is due in both. It is paid by the file in which the person was earlier of
+/// those in which something of it is due: what a file does not owe, it does not pay, and the other one does. That follows from the
+/// days that both files tell and from what both are known to owe, so that both come to the same whichever is asked first.
+extension BatchDues {
+    /// A person's time in a file, beside that in another one.
+    private struct Turn: Comparable {
+        /// Not on a day of the months: the right was determined before the file was told that they left, or for days before they came.
+        let isAbsent: Bool
+        let from: CivilDay
+        let until: CivilDay
+        let file: HouseholdID
+
+        static func < (left: Turn, right: Turn) -> Bool {
+            if left.isAbsent != right.isAbsent { return right.isAbsent }
+            return (left.from, left.until, left.file) < (right.from, right.until, right.file)
+        }
+    }
+
+    /// Whether the month is due in another file, too, in which the person was before. Files between which a move led have their days,
+    /// and no month is due in both.
+    func isDueBefore(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
+        guard case .person(let person) = made.subject, people.knows(person) else { return false }
+        let months = made.monthsPaid(with: month)
+        guard let own = turn(of: [person], in: known, months) else { return false }
+        return others.contains { file in
+            let ids = people.ids(of: person, in: file.known.id)
+                .filter { $0 != person || !(known.isShared(person) || file.known.isShared(person)) }
+            guard let turn = turn(of: ids, in: file.known, months), turn < own else { return false }
+            return isDue(made, months, to: ids, in: file)
+        }
+    }
+
+    /// Whether another file owes something of the right for some of these months; of one that is given once, for any.
+    private func isDue(
+        _ made: DeterminationMade, _ months: [CivilMonth], to ids: [PersonID], in file: OtherFile
+    ) -> Bool {
+        if case .registeredInError = file.known.status { return false }
+        let isOnce = made.rhythm == .once && !made.amountType.needsDecision
+        return file.known.determinations.map(\.made).contains { other in
+            guard other.clause == made.clause, ids.contains(where: { other.subject == .person($0) }) else {
+                return false
+            }
+            return rules.dues(other, other.horizon(of: scope.period.last)).contains {
+                $0.amount > .zero && (isOnce || months.contains($0.month))
+            }
+        }
+    }
+
+    /// The person's first time in a file that has a day in some months, else the first of all; nil = they never were in it.
+    private func turn(of ids: [PersonID], in file: Household, _ months: [CivilMonth]) -> Turn? {
+        guard let first = months.first, let last = months.last else { return nil }
+        var closedOn: CivilDay?
+        if case .closed(let on, _) = file.status { closedOn = on }
+        return ids.flatMap { file.stays(of: $0) }.map { stay in
+            let until = [stay.until, closedOn].compactMap { $0 }.min() ?? .distantFuture
+            return Turn(
+                isAbsent: stay.from > last.lastDay || until <= first.firstDay, from: stay.from, until: until,
+                file: file.id)
+        }.min()
+    }
+}
