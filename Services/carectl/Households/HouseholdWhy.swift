@@ -95,6 +95,14 @@ struct HouseholdWhy: CareCommand {
             let lines = desk.language == .chinese ? explanation.chineseLines : explanation.englishLines
             for line in lines { desk.print(line) }
         }
+        if !explanations.isEmpty {
+            let page = try await archive.page(
+                of: household.description, on: day, knownAt: try knownAt.map { try desk.moment($0) },
+                basis: try desk.basis(basis))
+            for note in MonthsOfOthers(page, of: Set(explanations.map(\.clause))).notes {
+                desk.print(note[desk.language])
+            }
+        }
         if explanations.isEmpty {
             guard let wanted else {
                 desk.say(

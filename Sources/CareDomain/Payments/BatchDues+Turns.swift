@@ -61,3 +61,34 @@ extension BatchDues {
         }.min()
     }
 }
+
+extension HouseholdHistory {
+    /// Months of a person's right through one that another file pays, in which the person was before, or has paid, in order: what no
+    /// batch pays here.
+    /// - Parameters:
+    ///   - made: The right as determined here.
+    ///   - last: Later months are not told.
+    ///   - moment: What the log knew by then counts.
+    ///   - others: The other files that know the person.
+    ///   - people: Under which ids they do.
+    package func monthsOfOthers(
+        _ made: DeterminationMade, through last: CivilMonth, knownAt moment: Moment, rules: PaymentRules,
+        others: [HouseholdHistory], people: PeopleElsewhere
+    ) -> [CivilMonth] {
+        guard case .person(let person) = made.subject, people.knows(person), !others.isEmpty,
+            let division = household.residences.last?.division, let period = PaymentPeriod(first: last, last: last)
+        else { return [] }
+        let scope = BatchScope(division: division, period: period, clauses: [made.clause], number: 1)
+        let dues = BatchDues(self, scope, closedAt: moment, rules, others, people)
+        return dues.monthsOfOthers(made)
+    }
+}
+
+extension BatchDues {
+    fileprivate func monthsOfOthers(_ made: DeterminationMade) -> [CivilMonth] {
+        rules.dues(made, scope.period.last).filter { $0.amount > .zero }.map(\.month).filter { month in
+            if isDueBefore(month, made) { return true }
+            return present.ordered(made.clause, made.subject, month) == .zero && orderedElsewhere(made, month) > .zero
+        }
+    }
+}

@@ -257,7 +257,7 @@ struct BatchDues {
 
     /// What other files ordered of the right for the same month, quarter or year; of one that is paid once, for any, unless
     /// somebody decides about each sum: who does is told of those in other files.
-    private func orderedElsewhere(_ made: DeterminationMade, _ month: CivilMonth) -> Fen {
+    func orderedElsewhere(_ made: DeterminationMade, _ month: CivilMonth) -> Fen {
         switch made.subject {
         case .person(let person):
             return others.reduce(.zero) { sum, file in

@@ -40,6 +40,7 @@ extension ArchiveFold {
     /// The latest determination of a right, and what all of them left for people to decide, by the place to which it belongs.
     private func standing(_ entry: MadeDetermination) -> CareArchive.EntitlementLine {
         var line = line(entry.made, entry.reference.sequence)
+        tellMonthsOfOthers(entry.made, in: &line)
         let (clause, subject) = (entry.made.clause, entry.made.subject)
         guard let standing = household.dueStandings.first(where: { $0.clause == clause && $0.subject == subject })
         else { return line }
@@ -52,8 +53,10 @@ extension ArchiveFold {
             let isAwaited = kind == .arrears && awaited.contains(month, of: cause.determination)
             return LeftKey(division: place(month), kind: .init(kind, isAwaited: isAwaited, reason))
         }
-        if let person = subject.person, household.isShared(person) {
-            let months = SharedDues(household, .published).lefts.filter { $0.clause == clause && $0.person == person }
+        if let person = subject.person, let others = sharing(clause, with: person) {
+            let months = SharedDues(household, .published, also: [person]).lefts.filter {
+                $0.clause == clause && $0.person == person
+            }
             for left in months {
                 let (month, key) = (left.left.month, key(left.left.month, left.left.kind, left.left.cause))
                 line.leave(key, left.stands(beside: others), month...month, words)
@@ -64,6 +67,28 @@ extension ArchiveFold {
             }
         }
         return line
+    }
+
+    /// What other files say of the money of a person; nil where none has a say.
+    private func sharing(_ clause: ClauseID, with person: PersonID) -> [SharedDues]? {
+        let isShared = household.isShared(person)
+        guard isShared || people.knows(person) else { return nil }
+        let told = others.map { question.household(from: $0).sharedDues(.published, of: person, people) }
+        let isTheirs = told.contains { $0.runs.contains { $0.clause == clause && $0.person == person } }
+        return isShared || isTheirs ? told : nil
+    }
+
+    /// Says which months another file pays to somebody who was there before.
+    private func tellMonthsOfOthers(_ made: DeterminationMade, in line: inout CareArchive.EntitlementLine) {
+        guard let last = history.events.last?.recordedAt else { return }
+        let months = history.monthsOfOthers(
+            made, through: CivilMonth(containing: day), knownAt: question.knownAt ?? last, rules: .published,
+            others: others, people: people)
+        guard !months.isEmpty else { return }
+        // Beside a reason, what is missing is not told any more.
+        if line.reasons.isEmpty { line.reasons = line.missingTexts }
+        line.reasons.append(
+            "\(CareArchive.EntitlementLine.monthsOfOthers)\(months.map(\.description).joined(separator: "、"))")
     }
 
     private func line(_ made: DeterminationMade, _ sequence: UInt64) -> CareArchive.EntitlementLine {
@@ -134,6 +159,14 @@ private struct LeftKey: Hashable {
 }
 
 extension CareArchive.EntitlementLine {
+    /// How a reason begins that names months which another file pays.
+    fileprivate static let monthsOfOthers = "一个月只发一次，下列月份由此人先在的（或已发的）另一户发放，本户不发："
+
+    /// The months which another file pays, as the page tells them, `2026-10、2026-11`; nil when there are none.
+    package var monthsOfOthers: String? {
+        reasons.last { $0.hasPrefix(Self.monthsOfOthers) }.map { String($0.dropFirst(Self.monthsOfOthers.count)) }
+    }
+
     /// Adds what is left of some months that belong to a place.
     fileprivate mutating func leave(
         _ key: LeftKey, _ sum: Fen, _ months: ClosedRange<CivilMonth>, _ words: CarePolicyWords

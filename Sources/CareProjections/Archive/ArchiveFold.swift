@@ -16,8 +16,10 @@ struct ArchiveFold {
     let effective: [KnownEvent]
     /// Who helped, guarded or visited, by name.
     let names: HelperNames
-    /// What the files with which it exchanged persons say of the money of those.
-    let others: [SharedDues]
+    /// The files with which it exchanged persons, and those that know its people besides: what they say of the money of those counts.
+    let others: [HouseholdHistory]
+    /// Under which ids they know them.
+    let people: PeopleElsewhere
     /// What is kept from whoever asks. Everything is worked out from the whole record, and told without it.
     let withheld: WithheldFacts
     /// Of that the events of their own kinds, and those that they put right.
@@ -27,13 +29,14 @@ struct ArchiveFold {
 
     init(
         _ history: HouseholdHistory, _ question: ArchiveQuestion, _ words: CarePolicyWords, _ evaluator: Evaluator?,
-        others: [HouseholdHistory], withheld: WithheldFacts
+        others: [HouseholdHistory], people: PeopleElsewhere, withheld: WithheldFacts
     ) {
         self.withheld = withheld
         let keptReferences = withheld.kept(of: history)
         self.keptReferences = keptReferences
         kept = keptReferences.isEmpty ? [] : history.events.filter { keptReferences.contains($0.reference) }
-        self.others = others.map { SharedDues(question.household(from: $0), .published) }
+        self.others = others
+        self.people = people
         self.history = history
         self.household = question.household(from: history)
         self.question = question
@@ -271,21 +274,27 @@ extension CareArchive {
     ///   - words: Words and readings of the published packs.
     ///   - evaluator: The published rules. With them the page gives the reason of every no, and what the sources knew on
     ///     a day (`basis` learned), of which no determination stands in the log.
+    ///   - others: The files that have a say of the money of its people.
+    ///   - people: Under which ids these know people who left one family and joined another.
     ///   - withheld: What is kept from whoever asks.
     package init(
         _ history: HouseholdHistory, _ question: ArchiveQuestion, words: CarePolicyWords, evaluator: Evaluator? = nil,
-        others: [HouseholdHistory] = [], withheld: WithheldFacts = WithheldFacts()
+        others: [HouseholdHistory] = [], people: PeopleElsewhere = PeopleElsewhere(),
+        withheld: WithheldFacts = WithheldFacts()
     ) {
-        self = ArchiveFold(history, question, words, evaluator, others: others, withheld: withheld).archive()
+        let fold = ArchiveFold(history, question, words, evaluator, others: others, people: people, withheld: withheld)
+        self = fold.archive()
     }
 
     /// The page of a household as loaded from the log, with what could not be read.
     package init(
         _ loaded: LoadedHousehold, _ question: ArchiveQuestion, words: CarePolicyWords, evaluator: Evaluator? = nil,
-        others: [HouseholdHistory] = [], withheld: WithheldFacts = WithheldFacts()
+        others: [HouseholdHistory] = [], people: PeopleElsewhere = PeopleElsewhere(),
+        withheld: WithheldFacts = WithheldFacts()
     ) {
         self.init(
-            loaded.history, question, words: words, evaluator: evaluator, others: others, withheld: withheld)
+            loaded.history, question, words: words, evaluator: evaluator, others: others, people: people,
+            withheld: withheld)
         unreadable = loaded.unreadable
         isFenced = loaded.fence != nil
     }

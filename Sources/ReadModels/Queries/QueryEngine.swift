@@ -175,8 +175,10 @@ package struct QueryEngine {
             asOf: try day(query.asOf, "as_of"),
             knownAt: query.hasKnownAt ? Moment(microseconds: query.knownAt) : nil,
             basis: CareArchive.Basis(query.basis), isRevealed: isRevealed)
+        let people = try PeopleElsewhere(of: loaded.history, knownAt: question.knownAt, from: reader)
         var page = CareArchive(
-            loaded, question, words: words, evaluator: surroundings.rules, others: try others(of: loaded.history),
+            loaded, question, words: words, evaluator: surroundings.rules,
+            others: try others(of: loaded.history, people), people: people,
             withheld: sight.withheld(of: loaded.history))
         let members = loaded.history.household.members.map(\.id)
         let cases = try FamilyLoans.cases(of: members, knownAt: question.knownAt, from: reader)
@@ -184,10 +186,11 @@ package struct QueryEngine {
         return (page, access(loaded.history.id, query.revealReason))
     }
 
-    /// The files with which a household exchanged persons: what they paid and owe of a right says what is owed here.
-    private func others(of history: HouseholdHistory) throws -> [HouseholdHistory] {
+    /// The files with which a household exchanged persons, and those that know its people besides: what they paid and owe of a right
+    /// says what is owed here.
+    private func others(of history: HouseholdHistory, _ people: PeopleElsewhere) throws -> [HouseholdHistory] {
         var read: [HouseholdID: HouseholdHistory] = [:]
-        while let next = history.filesWanted(beside: read).first {
+        while let next = history.filesWanted(beside: read, people).first {
             read[next] = try LoadedHousehold(next, from: reader, sealed: .skip)?.history ?? HouseholdHistory(id: next)
         }
         return read.values.sorted { $0.id < $1.id }
