@@ -278,11 +278,11 @@ extension OfficeImport.Plan {
             UserText(
                 zh: "CARE-7294 这些新户以前有过档案，已停用："
                     + shown.map { "第 \($0.row) 行一户在 \($0.id)" }.joined(separator: "，") + (more ? "……" : "")
-                    + "。按新户建档；原档案里发过的、决定过的不带过来，发放前请核对有没有重复的月份",
+                    + "。按新户建档；原档案里决定过的不带过来；发过的月份，有身份证号的人不会再发，没有的请在发放前核对",
                 en: "CARE-7294 these new families had a file that was closed: "
                     + shown.map { "row \($0.row) \($0.id)" }.joined(separator: ", ") + (more ? " …" : "")
-                    + ". They get a new one; what was paid and decided in the former is not in it: check before paying that no "
-                    + "month is paid twice"))
+                    + ". They get a new one; what was decided in the former is not in it. Months that it paid are not paid again to people "
+                    + "with ID numbers; of those without, check before paying"))
     }
 
     /// Rows of people who left the family and are in another one: the table was not brought up to date.
