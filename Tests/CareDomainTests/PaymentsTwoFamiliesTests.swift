@@ -200,6 +200,19 @@ struct PaymentsTwoFamiliesTests {
         #expect(file.entries.map(\.account) == [isReversed ? "acc-1" : "acc-0"])
     }
 
+    @Test("两户各有自己的身份证号：是两个人，各发各的")
+    func twoNumbers() throws {
+        var gone = try Self.gone()
+        for (file, number) in [(0, UInt64(1)), (1, 2)] {
+            let changed = PersonDetailsChanged(
+                person: gone.man(file), token: PersonToken(Identifier128(high: 4, low: number)))
+            gone.bench.record(.personDetailsChanged(changed), of: gone.files[file])
+        }
+        try gone.bench.run(Self.first, Self.scope("2014-10"))
+        #expect(gone.months == [0: ["2014-10"], 1: ["2014-10"]])
+        #expect(gone.bench.batches[Self.first]?.lines.allSatisfy { gone.bench.orderedBefore($0).isEmpty } == true)
+    }
+
     /// He goes from family to family, on days that are told late and overlap now and then, while batches close and order.
     @Test("随机离开、加入、批次：一个月不发两次，最后补齐不漏", arguments: 0..<60)
     func random(seed: Int) throws {

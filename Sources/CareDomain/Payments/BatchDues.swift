@@ -19,7 +19,7 @@ struct BatchDues {
         _ history: HouseholdHistory, _ scope: BatchScope, closedAt: Moment, _ rules: PaymentRules,
         _ others: [HouseholdHistory], _ people: PeopleElsewhere = PeopleElsewhere(), passedAt: Moment? = nil
     ) {
-        self.people = people
+        self.people = people.agreeing(with: history.household, others)
         passedBefore = passedAt.map { moment in
             // Of a family that was not on file yet nothing was known.
             history.events.last { $0.recordedAt <= moment }?.reference ?? EventReference(sequence: 0)

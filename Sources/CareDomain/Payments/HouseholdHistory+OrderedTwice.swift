@@ -28,6 +28,7 @@ extension HouseholdHistory {
         guard case .person(let person) = line.subject, line.amount > .zero, !others.isEmpty,
             let orderedAt = events.first(where: { $0.reference == order })?.recordedAt
         else { return found }
+        let people = people.agreeing(with: household, others)
         let made = determination(line.clause, line.subject)
         let isOnce = made.map { $0.rhythm == .once && !$0.amountType.needsDecision } ?? false
         for month in (line.first...line.last).months {

@@ -165,7 +165,8 @@ extension Proposal {
         guard let rules = context.paymentRules, case .person(let person) = decided.subject, !context.others.isEmpty,
             household.isShared(person) || context.people.knows(person)
         else { return }
-        let others = context.others.map { $0.household.sharedDues(rules, of: person, context.people) }
+        let people = context.people.agreeing(with: household, context.others)
+        let others = context.others.map { $0.household.sharedDues(rules, of: person, people) }
         // Another file counts where it has the right, too; between files that exchanged persons all do.
         let isTheirs = others.contains { $0.runs.contains { $0.clause == decided.clause && $0.person == person } }
         guard household.isShared(person) || isTheirs else { return }

@@ -44,6 +44,27 @@ package struct PeopleElsewhere: Hashable, Sendable {
         }
     }
 
+    /// Without those whom another file has under an ID number that is not theirs: two numbers are two people, whatever else is alike.
+    /// - Parameters:
+    ///   - own: The family.
+    ///   - others: The files that were read.
+    package func agreeing(with own: Household, _ others: [HouseholdHistory]) -> PeopleElsewhere {
+        func numbers(of person: PersonID, in file: Household) -> Set<PersonToken> {
+            Set(file.members.filter { $0.id == person }.compactMap(\.token))
+        }
+        var same = PeopleElsewhere()
+        for (person, all) in stops {
+            let known = numbers(of: person, in: own)
+            let agreeing = all.filter { stop in
+                guard let file = others.first(where: { $0.id == stop.household }) else { return true }
+                let there = numbers(of: stop.person, in: file.household)
+                return known.isEmpty || there.isEmpty || !known.isDisjoint(with: there)
+            }
+            if !agreeing.isEmpty { same.stops[person] = agreeing }
+        }
+        return same
+    }
+
     /// The other files, in order.
     package var files: [HouseholdID] { Set(stops.values.joined().map(\.household)).sorted() }
 

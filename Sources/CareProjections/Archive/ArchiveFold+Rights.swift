@@ -80,9 +80,9 @@ extension ArchiveFold {
 
     /// Says which months another file pays to somebody who was there before.
     private func tellMonthsOfOthers(_ made: DeterminationMade, in line: inout CareArchive.EntitlementLine) {
-        guard let last = history.events.last?.recordedAt else { return }
         let months = history.monthsOfOthers(
-            made, through: CivilMonth(containing: day), knownAt: question.knownAt ?? last, rules: .published,
+            made, through: CivilMonth(containing: day), knownAt: question.knownAt ?? Moment(microseconds: .max),
+            rules: .published,
             others: others, people: people)
         guard !months.isEmpty else { return }
         // Beside a reason, what is missing is not told any more.

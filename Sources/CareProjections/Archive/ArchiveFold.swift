@@ -36,7 +36,7 @@ struct ArchiveFold {
         self.keptReferences = keptReferences
         kept = keptReferences.isEmpty ? [] : history.events.filter { keptReferences.contains($0.reference) }
         self.others = others
-        self.people = people
+        self.people = people.agreeing(with: history.household, others)
         self.history = history
         self.household = question.household(from: history)
         self.question = question

@@ -1,0 +1,62 @@
+import CareDomain
+import CareTestKit
+import Testing
+
+@testable import CareProjections
+
+/// Given a man who left one family and joined another in one month, then the later family's page says that the other one pays it.
+@Suite("档案页：由另一户发放的月份")
+struct MonthsOfOthersTests {
+    private static func man(_ file: UInt64) -> PersonID { PersonID(Identifier128(high: 9, low: file)) }
+
+    /// A family in which he is from a day on.
+    private static func family(_ number: UInt64, from: String, until: String? = nil) -> InventedStream {
+        var stream = InventedStream(number)
+        let home = HouseholdRegistered(division: DivisionCode("431002")!, area: .urban)
+        stream.add(.registered(home), on: .invented("2014-08-01"))
+        stream.add(.personJoined(PersonJoined(person: man(number), role: .husband)), on: .invented(from))
+        if let until {
+            let left = PersonLeft(person: man(number), reason: Code(unchecked: "left"))
+            stream.add(.personLeft(left), on: .invented(until))
+        }
+        let made = PaymentBench.determination(
+            man(number), [(max(from, "2014-09-10"), until, 300)],
+            [PayerShare(payer: Code(unchecked: "finance"), parts: 1)], readThrough: UInt64(stream.events.count))
+        stream.add(.determinationMade(made), on: .invented("2014-11-05"))
+        return stream
+    }
+
+    private static func months(
+        _ own: InventedStream, _ file: UInt64, _ other: InventedStream, _ there: UInt64, asOf day: String
+    ) -> String? {
+        var people = PeopleElsewhere()
+        let trail = PersonTrail(
+            [(own, file), (other, there)].map { stream, number in
+                .confirmed(
+                    PersonClaim(
+                        household: stream.id, person: man(number),
+                        command: CommandID(Identifier128(high: 3, low: number))))
+            })
+        people.add(trail, of: man(file), in: own.id)
+        let page = CareArchive(
+            own.history, ArchiveQuestion(asOf: .invented(day)), words: .sample, others: [other.history], people: people)
+        return page.entitlements.first?.monthsOfOthers
+    }
+
+    @Test("后一户写明当月由先在的一户发放；先在的一户不写，以后的月份不写")
+    func told() {
+        let left = Self.family(1, from: "2014-08-01", until: "2014-10-30")
+        let joined = Self.family(2, from: "2014-10-30")
+        #expect(Self.months(joined, 2, left, 1, asOf: "2014-12-31") == "2014-10")
+        #expect(Self.months(joined, 2, left, 1, asOf: "2014-09-30") == nil)
+        #expect(Self.months(left, 1, joined, 2, asOf: "2014-12-31") == nil)
+    }
+
+    @Test("没有别的档案的人，页面不写")
+    func nobodyElsewhere() {
+        let joined = Self.family(2, from: "2014-10-30")
+        let page = CareArchive(
+            joined.history, ArchiveQuestion(asOf: .invented("2014-12-31")), words: .sample)
+        #expect(page.entitlements.first?.reasons == [] && page.entitlements.first?.monthsOfOthers == nil)
+    }
+}
