@@ -357,10 +357,11 @@ struct PaymentRun {
                 if let needs = readPeople(history.payablePersons(of: begun), history) ?? readOthers(history) {
                     return needs
                 }
-                if let last = history.events.last {
-                    noteOmissions(history, scope, on: command.occurredOn, knownAt: last.recordedAt)
-                    let others = Array(open[household]?.others.values ?? [:].values)
-                    note(toldDead.notes(ofWhat: begun, at: last.recordedAt, rules, others, wouldPay: history))
+                let others = Array(open[household]?.others.values ?? [:].values)
+                // As known now, in whichever of the files.
+                if let moment = ([history] + others).compactMap({ $0.events.last?.recordedAt }).max() {
+                    noteOmissions(history, scope, on: command.occurredOn, knownAt: moment)
+                    note(toldDead.notes(ofWhat: begun, at: moment, rules, others, wouldPay: history))
                 }
                 return done(household)
             }
