@@ -217,9 +217,12 @@ struct MovingBench {
     /// A file that was not told of a move yet.
     private var untold: (file: HouseholdID, to: HouseholdID, arrival: HouseholdMove.Arrival)?
 
-    init(today: CivilDay) {
+    /// - Parameters:
+    ///   - fileOn: 建档日期; both came with the file.
+    ///   - yuan: What is due of the first determinations, which leave nothing to be decided.
+    init(today: CivilDay, fileOn: String = "2014-08-01", yuan: Int64 = 300) {
         bench = PaymentBench(today: today)
-        family = bench.family(1, persons: 2)
+        family = bench.family(1, yuan: yuan, persons: 2, on: fileOn)
         husband = PersonID(Identifier128(high: 1, low: 1))
     }
 
@@ -250,6 +253,15 @@ struct MovingBench {
         if isTold { tell() }
     }
 
+    /// 并户: the whole family goes on in a file of which nobody is left.
+    mutating func absorb(into other: HouseholdID, on text: String) throws {
+        let day = try day(text)
+        let (from, into) = (try #require(bench.households[family]), try #require(bench.households[other]))
+        let arrival = try from.merging(into: into.household, on: day, learnedOn: nil)
+        for event in arrival { bench.record(event.event, on: event.occurredOn, of: other) }
+        bench.record(.merged(HouseholdMerged(other: other, side: .absorbed)), on: day, of: family)
+    }
+
     /// Tells the file that was left.
     mutating func tell() {
         guard let (file, other, arrival) = untold else { return }
@@ -274,7 +286,9 @@ struct MovingBench {
         let begin = CivilDay(year: 2014, month: 9, day: 10)!
         let stretches = history.household.members.filter { $0.id == husband }.compactMap {
             member -> (from: String, until: String?, yuan: Int64)? in
-            let (start, end) = (max(member.joinedOn, begin), member.leftOn ?? absorbedOn)
+            // The rights of whoever came with the file begin before its day.
+            let start = member.cameFromFile ? max(member.joinedOn, begin) : begin
+            let end = [member.leftOn, member.diedOn, absorbedOn].compactMap { $0 }.min()
             guard end.map({ $0 > start }) ?? true else { return nil }
             return ("\(start)", end.map { "\($0)" }, yuan)
         }

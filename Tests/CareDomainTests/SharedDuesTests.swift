@@ -126,7 +126,7 @@ struct SharedDuesTests {
 extension MovingBench {
     /// Makes the husband's determinations anew in all files, each with the months up to one that it changes.
     /// - Parameter rates: Yuan a month in a file; 300 where it is not named, and 0 without a right.
-    fileprivate mutating func judge(through last: CivilMonth, rates: [HouseholdID: Int64] = [:]) {
+    mutating func judge(through last: CivilMonth, rates: [HouseholdID: Int64] = [:]) {
         for (file, history) in bench.households.sorted(by: { $0.key < $1.key }) {
             let earlier = history.household.determinations.map(\.made).last { $0.subject == .person(husband) }
             let before = earlier.map { PaymentRules.monthly.dues($0, last) } ?? []
@@ -148,7 +148,7 @@ extension MovingBench {
     }
 
     /// What stands in a file beside the others, such as `arrears 2014-11`.
-    fileprivate func standing(in file: HouseholdID) -> [String: Fen] {
+    func standing(in file: HouseholdID) -> [String: Fen] {
         let others = bench.households.keys.filter { $0 != file }.map(shared)
         var result: [String: Fen] = [:]
         for left in shared(file).lefts where left.stands(beside: others) > .zero {
@@ -176,7 +176,7 @@ extension MovingBench {
     }
 
     /// What stands in a file by itself.
-    fileprivate func entries(in file: HouseholdID) -> [String] {
+    func entries(in file: HouseholdID) -> [String] {
         bench.households[file]?.household.dueStandings.flatMap(\.entries).map {
             "\($0.kind.rawValue) \($0.first)…\($0.last) \($0.sum)"
         } ?? []

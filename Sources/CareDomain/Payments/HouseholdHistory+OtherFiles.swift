@@ -32,10 +32,15 @@ struct Stay {
 
 extension [Stay] {
     /// Whether a month of the person's right is paid by another file, as the times in this one have it.
+    ///
+    /// The rights of whoever came with the file begin before its day, and no other file had the person then: those months are this
+    /// one's, whatever becomes of the person later. Of somebody who came from another file they are that one's.
     func leave(_ month: CivilMonth, of made: DeterminationMade) -> Bool {
         guard contains(where: { $0.cameFromFile || $0.wentToFile }) else { return false }
+        let first = self.min { $0.from < $1.from }.flatMap { $0.cameFromFile ? nil : $0.from }
         return !contains { stay in
-            let isThere = stay.from <= month.lastDay && (stay.until.map { $0 > month.firstDay } ?? true)
+            let hasBegun = stay.from <= month.lastDay || stay.from == first
+            let isThere = hasBegun && (stay.until.map { $0 > month.firstDay } ?? true)
             return isThere && !(stay.cameFromFile && Self.isPaidByFileLeft(month, made, on: stay.from))
         }
     }

@@ -26,14 +26,16 @@ package struct PaymentBench {
     }
 
     /// A family with a right of so many yuan a month, from a day on, for each of its persons.
+    /// - Parameter text: 建档日期.
     @discardableResult
     package mutating func family(
         _ number: UInt64, yuan: Int64 = 300, from: String = "2014-09-10", persons: Int = 1, division: String = "431002",
-        account: Bool = true, shares: [PayerShare] = [PayerShare(payer: Code(unchecked: "finance"), parts: 1)]
+        account: Bool = true, shares: [PayerShare] = [PayerShare(payer: Code(unchecked: "finance"), parts: 1)],
+        on text: String = "2014-08-01"
     ) -> HouseholdID {
         let id = HouseholdID(Identifier128(high: 77, low: number))
         var history = HouseholdHistory(id: id)
-        let day = CivilDay(parsing: "2014-08-01") ?? today
+        let day = CivilDay(parsing: text) ?? today
         let people = (0..<persons).map { PersonID(Identifier128(high: number, low: UInt64($0))) }
         let home = HouseholdRegistered(division: DivisionCode(division) ?? DivisionCode.blank, area: .urban)
         record(.registered(home), on: day, &history)
