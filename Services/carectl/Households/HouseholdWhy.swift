@@ -99,7 +99,7 @@ struct HouseholdWhy: CareCommand {
             let page = try await archive.page(
                 of: household.description, on: day, knownAt: try knownAt.map { try desk.moment($0) },
                 basis: try desk.basis(basis))
-            for note in MonthsOfOthers(page, of: Set(explanations.map(\.clause))).notes {
+            for note in OtherFilesMonths(page, of: Set(explanations.map(\.clause))).notes {
                 desk.print(note[desk.language])
             }
         }

@@ -62,9 +62,16 @@ extension BatchDues {
     }
 }
 
+/// Months of a person's right that other files have to do with, each in order.
+package struct MonthsOfOthers: Hashable, Sendable {
+    /// Paid by another file, in which the person was before, or which has paid them: no batch pays them here.
+    package var paidThere: [CivilMonth] = []
+    /// Ordered here and there, together for more than is due in either.
+    package var orderedTwice: [CivilMonth] = []
+}
+
 extension HouseholdHistory {
-    /// Months of a person's right through one that another file pays, in which the person was before, or has paid, in order: what no
-    /// batch pays here.
+    /// What other files have to do with the months of a right through one.
     /// - Parameters:
     ///   - made: The right as determined here.
     ///   - last: Later months are not told.
@@ -74,21 +81,29 @@ extension HouseholdHistory {
     package func monthsOfOthers(
         _ made: DeterminationMade, through last: CivilMonth, knownAt moment: Moment, rules: PaymentRules,
         others: [HouseholdHistory], people: PeopleElsewhere
-    ) -> [CivilMonth] {
+    ) -> MonthsOfOthers {
         guard case .person(let person) = made.subject, people.knows(person), !others.isEmpty,
             let division = household.residences.last?.division, let period = PaymentPeriod(first: last, last: last)
-        else { return [] }
+        else { return MonthsOfOthers() }
         let scope = BatchScope(division: division, period: period, clauses: [made.clause], number: 1)
-        let dues = BatchDues(self, scope, closedAt: moment, rules, others, people)
-        return dues.monthsOfOthers(made)
+        return BatchDues(self, scope, closedAt: moment, rules, others, people).monthsOfOthers(made)
     }
 }
 
 extension BatchDues {
-    fileprivate func monthsOfOthers(_ made: DeterminationMade) -> [CivilMonth] {
-        rules.dues(made, scope.period.last).filter { $0.amount > .zero }.map(\.month).filter { month in
-            if isDueBefore(month, made) { return true }
-            return present.ordered(made.clause, made.subject, month) == .zero && orderedElsewhere(made, month) > .zero
+    fileprivate func monthsOfOthers(_ made: DeterminationMade) -> MonthsOfOthers {
+        var found = MonthsOfOthers()
+        for due in rules.dues(made, scope.period.last) where due.amount > .zero {
+            let (here, there) = (
+                present.ordered(made.clause, made.subject, due.month), orderedElsewhere(made, due.month)
+            )
+            if here > .zero {
+                let isMore = there > .zero && here + there > max(due.amount, dueElsewhere(made, due.month))
+                if isMore { found.orderedTwice.append(due.month) }
+            } else if there > .zero || isDueBefore(due.month, made) {
+                found.paidThere.append(due.month)
+            }
         }
+        return found
     }
 }

@@ -293,7 +293,7 @@ struct BatchDues {
     }
 
     /// What is due of the right in another file for the same month, quarter or year, the most where there are several.
-    private func dueElsewhere(_ made: DeterminationMade, _ month: CivilMonth) -> Fen {
+    func dueElsewhere(_ made: DeterminationMade, _ month: CivilMonth) -> Fen {
         guard case .person(let person) = made.subject else { return .zero }
         let months = made.monthsPaid(with: month)
         return others.flatMap { determinations(made.clause, of: person, in: $0) }

@@ -84,11 +84,16 @@ extension ArchiveFold {
             made, through: CivilMonth(containing: day), knownAt: question.knownAt ?? Moment(microseconds: .max),
             rules: .published,
             others: others, people: people)
-        guard !months.isEmpty else { return }
+        let told = [
+            (CareArchive.EntitlementLine.paidThere, months.paidThere),
+            (CareArchive.EntitlementLine.orderedTwice, months.orderedTwice),
+        ].filter { !$0.1.isEmpty }
+        guard !told.isEmpty else { return }
         // Beside a reason, what is missing is not told any more.
         if line.reasons.isEmpty { line.reasons = line.missingTexts }
-        line.reasons.append(
-            "\(CareArchive.EntitlementLine.monthsOfOthers)\(months.map(\.description).joined(separator: "、"))")
+        line.reasons += told.map { beginning, months in
+            beginning + months.map(\.description).joined(separator: "、")
+        }
     }
 
     private func line(_ made: DeterminationMade, _ sequence: UInt64) -> CareArchive.EntitlementLine {
@@ -160,11 +165,18 @@ private struct LeftKey: Hashable {
 
 extension CareArchive.EntitlementLine {
     /// How a reason begins that names months which another file pays.
-    fileprivate static let monthsOfOthers = "一个月只发一次，下列月份由此人先在的（或已发的）另一户发放，本户不发："
+    fileprivate static let paidThere = "一个月只发一次，下列月份由此人先在的（或已发的）另一户发放，本户不发："
+    /// How one begins that names months which both have ordered.
+    fileprivate static let orderedTwice = "下列月份本户和此人在过的另一户都列了，请核对此人当月在哪一户："
 
     /// The months which another file pays, as the page tells them, `2026-10、2026-11`; nil when there are none.
-    package var monthsOfOthers: String? {
-        reasons.last { $0.hasPrefix(Self.monthsOfOthers) }.map { String($0.dropFirst(Self.monthsOfOthers.count)) }
+    package var monthsPaidThere: String? { months(after: Self.paidThere) }
+
+    /// The months which both files have ordered, in the same way.
+    package var monthsOrderedTwice: String? { months(after: Self.orderedTwice) }
+
+    private func months(after beginning: String) -> String? {
+        reasons.last { $0.hasPrefix(beginning) }.map { String($0.dropFirst(beginning.count)) }
     }
 
     /// Adds what is left of some months that belong to a place.
