@@ -2401,8 +2401,8 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
       set {_uniqueStorage()._missingFacts = newValue}
     }
 
-    /// The institutions that get the money in place of the beneficiary; of a recovery those that got it, as the files for
-    /// the bank have it. Empty = the family, or the beneficiary.
+    /// The institutions that get the money in place of the beneficiary; of a recovery those that got it, as the
+    /// files for the bank have it. Empty = the family, or the beneficiary.
     package var institutions: [Care_V1_DueDifferenceList.Institution] {
       get {_storage._institutions}
       set {_uniqueStorage()._institutions = newValue}
@@ -2427,8 +2427,8 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
     /// What it is called in English.
     package var titleEn: String = String()
 
-    /// Reference to its payment details; *** where the caller may not see it, empty while nobody has named one or nothing
-    /// was sent.
+    /// Reference to its payment details; *** where the caller may not see it, empty while nobody has named one or
+    /// nothing was sent.
     package var accountRef: String = String()
 
     package var unknownFields = SwiftProtobuf.UnknownStorage()

@@ -140,8 +140,8 @@ package nonisolated struct Care_V1_RightsRoll: Sendable {
     /// File in which that hand-out stands, 16 bytes, where it is not the household's own; empty otherwise.
     package var handOutFile: Data = Data()
 
-    /// What the right gives on the day, in fen, for each time of the cadence; left out where it gives no money, or no sum
-    /// stands yet.
+    /// What the right gives on the day, in fen, for each time of the cadence; left out where it gives no money, or
+    /// no sum stands yet.
     package var amountFen: Int64 {
       get {_amountFen ?? 0}
       set {_amountFen = newValue}
