@@ -22,7 +22,9 @@ struct RandomHistories {
     private mutating func register(_ index: Int) {
         streams[index].add(
             .registered(HouseholdRegistered(division: division(), archiveNumber: "A\(index)")), on: day())
-        let roles: [MemberRole] = [.wife, .husband, .onlyChild]
+        // Some families come with the opening of the file, others are told one by one after it.
+        let comeWithFile = random.below(2) == 0
+        let roles: [MemberRole] = [.wife, .husband, .onlyChild] + (random.below(5) == 0 ? [.adoptedChild] : [])
         for (number, role) in roles.enumerated() {
             streams[index].add(
                 .personJoined(
@@ -31,7 +33,7 @@ struct RandomHistories {
                         birthDate: .invented("1965-01-01") + Int32(random.below(9000)),
                         token: PersonToken(Identifier128(high: UInt64(index), low: UInt64(number))),
                         sealed: [SealedPart(subject: person(number), details: PersonalDetails(name: "某某"))])),
-                on: day())
+                on: day(), together: comeWithFile)
         }
     }
 
@@ -82,7 +84,7 @@ struct RandomHistories {
     private mutating func fact(_ earlier: EventReference) -> HouseholdEvent {
         let child = person(2)
         let reason = Code(unchecked: "other")
-        switch random.below(13) {
+        switch random.below(15) {
         case 0: return .personDied(PersonDied(person: person(random.below(3))))
         case 1, 2: return .disabilityAssessed(DisabilityAssessed(person: child, grade: random.below(5)))
         case 3: return .childBorn(ChildBorn())
@@ -113,6 +115,7 @@ struct RandomHistories {
                 IncidentReported(
                     kind: Code(unchecked: "accident"),
                     victims: [.init(person: person(random.below(3)), outcome: outcome)]))
+        case 12, 13: return adoption()
         default:
             let helper = person(50 + random.below(4))
             // Also as earlier programs wrote it, without a word of the telephone.
@@ -125,6 +128,18 @@ struct RandomHistories {
                         id: helper, unit: random.below(5) > 0 ? "某单位" : nil, hasRealName: random.below(6) > 0,
                         hasContact: hasContact),
                     sealed: [SealedPart(subject: helper, details: PersonalDetails(name: "某帮扶", phone: phone))]))
+        }
+    }
+
+    /// Somebody is on record as an adopted child, or an adoption says since when; often the one without the other.
+    private mutating func adoption() -> HouseholdEvent {
+        let child = person(70 + random.below(2))
+        switch random.below(3) {
+        case 0: return .childAdopted(ChildAdopted(child: random.below(3) == 0 ? nil : child))
+        case 1: return .personDetailsChanged(PersonDetailsChanged(person: child, role: .adoptedChild))
+        default:
+            let birthDate = random.below(2) == 0 ? nil : day()
+            return .personJoined(PersonJoined(person: child, role: .adoptedChild, birthDate: birthDate))
         }
     }
 

@@ -11,13 +11,16 @@ struct UnreadTests {
     /// A household's events, the one at `place` replaced by one that nobody can read.
     private func spoilt(_ stream: InventedStream, at place: Int, kind: UInt32? = nil) throws -> [AppendRequest] {
         var requests = try stream.requests()
-        var event = requests[place].events[0]
-        event = NewEvent(
-            kind: kind ?? event.kind, version: event.version, occurredOn: event.occurredOn,
-            metadata: event.metadata, payload: [0xFF, 0xFF, 0xFF])
-        requests[place] = AppendRequest(
-            stream: requests[place].stream, expected: requests[place].expected,
-            appendID: requests[place].appendID, contentDigest: requests[place].contentDigest, events: [event])
+        var before = 0
+        for index in requests.indices {
+            let count = requests[index].events.count
+            defer { before += count }
+            guard (before..<before + count).contains(place) else { continue }
+            let event = requests[index].events[place - before]
+            requests[index].events[place - before] = NewEvent(
+                kind: kind ?? event.kind, version: event.version, occurredOn: event.occurredOn,
+                metadata: event.metadata, payload: [0xFF, 0xFF, 0xFF])
+        }
         return requests
     }
 

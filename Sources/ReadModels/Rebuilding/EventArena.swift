@@ -5,7 +5,7 @@ import Foundation
 
 /// What one thread gathered from its part of the log: per household a chain of compact events.
 ///
-/// An event takes a fixed head and its payload without sealed parts (but for pairings), about 80 bytes in all, so that the rows of a
+/// An event takes a fixed head and its payload without sealed parts (but for pairings), about 90 bytes in all, so that the rows of a
 /// household can be folded at once at the end, however its events were scattered over the log.
 final class EventArena {
     /// One household's chain and the last sequence seen, relevant for rows or not.
@@ -23,6 +23,8 @@ final class EventArena {
         let kind: UInt32
         let version: UInt32
         let occurredOn: Int32
+        /// Which command brought it: who was told with the opening of a file belonged to the family before.
+        let command: CommandID
         /// 0 = corrects nothing.
         let corrects: UInt64
         let payload: UnsafeRawBufferPointer
@@ -31,7 +33,7 @@ final class EventArena {
 
     /// No further event.
     static let end = -1
-    fileprivate static let headSize = 48
+    fileprivate static let headSize = 56
 
     // One value that is changed as a whole: every event changes several parts of it.
     private var chains = StreamChains()
@@ -178,6 +180,9 @@ private struct EventMemory {
         head.storeBytes(of: event.header.version, toByteOffset: 28, as: UInt32.self)
         head.storeBytes(of: event.header.occurredOn.rawValue, toByteOffset: 32, as: Int32.self)
         head.storeBytes(of: UInt32(payload.count), toByteOffset: 36, as: UInt32.self)
+        let command = event.header.appendID(in: event.bytes)
+        head.storeBytes(of: command.high, toByteOffset: 40, as: UInt64.self)
+        head.storeBytes(of: command.low, toByteOffset: 48, as: UInt64.self)
         if let start = payload.baseAddress {
             (head + EventArena.headSize).copyMemory(from: start, byteCount: payload.count)
         }
@@ -195,6 +200,10 @@ private struct EventMemory {
             kind: head.load(fromByteOffset: 24, as: UInt32.self),
             version: head.load(fromByteOffset: 28, as: UInt32.self),
             occurredOn: head.load(fromByteOffset: 32, as: Int32.self),
+            command: CommandID(
+                Identifier128(
+                    high: head.load(fromByteOffset: 40, as: UInt64.self),
+                    low: head.load(fromByteOffset: 48, as: UInt64.self))),
             corrects: head.load(fromByteOffset: 16, as: UInt64.self),
             payload: UnsafeRawBufferPointer(
                 start: head + EventArena.headSize, count: Int(head.load(fromByteOffset: 36, as: UInt32.self))),

@@ -7,7 +7,6 @@ struct HouseholdRowFold {
     /// Events that could not be read.
     private(set) var unreadable = 0
     private var events: [KnownEvent] = []
-    private static let noCommand = CommandID(Identifier128(high: 0, low: 0))
 
     init(words: CarePolicyWords) { self.words = words }
 
@@ -62,7 +61,7 @@ struct HouseholdRowFold {
             ? nil : Correction(corrects: EventReference(sequence: gathered.corrects), reason: Code(unchecked: ""))
         return KnownEvent(
             reference: EventReference(sequence: gathered.sequence), recordedAt: Moment(microseconds: 0),
-            command: Self.noCommand,
+            command: gathered.command,
             proposed: ProposedEvent(
                 occurredOn: CivilDay(dayNumber: gathered.occurredOn), correction: correction, event: event))
     }
