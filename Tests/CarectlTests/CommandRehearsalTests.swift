@@ -317,7 +317,7 @@ struct CommandRehearsalTests {
     }
 
     /// A family on record as the subscription shows it: tokens of the deployment's key, and nobody's number.
-    private static func onRecord() throws -> HouseholdHistory {
+    private static func onRecord(and more: [HouseholdCommand] = []) throws -> HouseholdHistory {
         func shown(_ number: String, _ role: MemberRole) -> PersonJoined {
             var joined = member(1, number, role)
             let known = try? ResidentIDNumber(number)
@@ -326,7 +326,57 @@ struct CommandRehearsalTests {
             joined.sealed = []
             return joined
         }
-        return try history([register(1, [shown(wife, .wife), shown(husband, .husband)])])
+        return try history([register(1, [shown(wife, .wife), shown(husband, .husband)])] + more)
+    }
+
+    private static func said(_ line: UInt64, _ role: MemberRole, _ details: PersonalDetails) -> HouseholdCommand {
+        let person = member(1, role == .wife ? wife : husband, role).person
+        let changed = PersonDetailsChanged(person: person, sealed: [SealedPart(subject: person, details: details)])
+        return HouseholdCommand(
+            id: id(line), household: house(1), occurredOn: CivilDay(year: 2020, month: 5, day: 1)!,
+            action: .changePersonDetails(changed))
+    }
+
+    @Test("已故的人改姓名：在册的姓名这里看不到，问受理；前面的行才报死亡的，要到导入时才知道")
+    func namesOfTheDead() throws {
+        let death = HouseholdCommand(
+            id: Self.id(9), household: Self.house(1), occurredOn: CivilDay(year: 2019, month: 6, day: 1)!,
+            action: .recordDeath(PersonDied(person: Self.member(1, Self.husband, .husband).person)))
+        let phone = Self.said(2, .wife, PersonalDetails(phone: "13900000000"))
+        let name = Self.said(3, .husband, PersonalDetails(name: "改名"))
+        let intake = { (question: HouseholdCommand) in question.id == name.id ? Refusal(.afterDeath) : nil }
+        let dead = try Self.onRecord(and: [death])
+        #expect(Self.judge([phone, name], recorded: [dead], intake: intake) == ["1+", "1CARE-1421"])
+        #expect(Self.judge([name, phone], recorded: [dead], intake: intake) == ["1CARE-1421", "1+"])
+        // A name that was not known is learned.
+        #expect(Self.judge([phone, name], recorded: [dead]) == ["1+", "1+"])
+        let living = try Self.onRecord()
+        #expect(Self.judge([phone, name], recorded: [living]) == ["1+", "1+"])
+        #expect(Self.judge([death, name], recorded: [living]) == ["1+", "1?"])
+        #expect(Self.judge([death, name, name], recorded: [living]) == ["1+", "1?", "0?"])
+        // What lines before do not touch is decided here, whatever intake says of the line by itself.
+        let other = { (question: HouseholdCommand) in question.id == name.id ? Refusal(.householdNotActive) : nil }
+        #expect(Self.judge([phone, name], recorded: [dead], intake: other) == ["1+", "1+"])
+    }
+
+    @Test("姓名相同就是同一人：在册的姓名这里看不到，问受理；前面的行动过这些人的，要到导入时才知道")
+    func namesOfOthers() throws {
+        let known = try Self.onRecord()
+        let person = DerivedIDs.person(of: Self.id(3), place: 0)
+        let joined = PersonJoined(
+            person: person, role: .other, birthDate: CivilDay(year: 1966, month: 8, day: 1),
+            sealed: [SealedPart(subject: person, details: PersonalDetails(name: "同名"))])
+        let added = Self.command(3, for: Self.house(1), .addPerson(joined))
+        let phone = Self.said(2, .wife, PersonalDetails(phone: "13900000000"))
+        let gone = Self.leave(2, Self.house(1), Self.member(1, Self.husband, .husband).person)
+        for reason in [Refusal.Reason.personTwice, .personBack] {
+            let judge = { (lines: [HouseholdCommand]) in
+                Self.judge(lines, recorded: [known]) { $0.id == added.id ? Refusal(reason) : nil }
+            }
+            #expect(judge([phone, added]) == ["1+", "1" + Refusal(reason).code])
+            #expect(judge([gone, added]) == ["1+", "1?"])
+        }
+        #expect(Self.judge([phone, added], recorded: [known]) == ["1+", "1+"])
     }
 
     /// Intake with that family on record: it knows both numbers, and what was never said of anybody is free.

@@ -25,6 +25,8 @@ final class CommandRehearsal {
     private let histories: [HouseholdID: HouseholdHistory]
     /// Puts in what intake reads from ID numbers.
     private var tokens = RehearsedTokens()
+    /// Lines of which intake is asked because they hang on names that are withheld here.
+    private var names = RehearsedNames()
     /// Households as the lines accepted so far would leave them.
     private var touched: [HouseholdID: HouseholdHistory] = [:]
     /// Who has what by the lines accepted so far.
@@ -92,6 +94,7 @@ final class CommandRehearsal {
             guard let after = try decided(command, history) else { return .told(giveUp(command)) }
             let claims = newClaims(after, history)
             if let outcome = taken(claims, command, after.household) { return .told(outcome) }
+            if names.asks(command, onRecord: histories[command.household]?.household) { return .ask(command) }
             let people = newPeople(of: command, claims, history.household)
             if people.isEmpty { return .told(keep(after, before: history, by: command, nil)) }
             checked[command.id] = people
@@ -110,6 +113,9 @@ final class CommandRehearsal {
 
     /// Takes in what intake accepts: the line, or one of its people.
     func answered(_ command: HouseholdCommand, _ recorded: Recorded) -> Step {
+        if names.takesAnswer(to: command) {
+            return recorded.isRepeated ? .told(.recorded(recorded)) : goOn(command, nil)
+        }
         if let refusal = unlessOnRecord.removeValue(forKey: command.id) {
             // Nobody has the number, so it is not the one that the person has on record.
             checked[command.id] = nil
@@ -124,6 +130,7 @@ final class CommandRehearsal {
 
     /// Takes in what intake refuses. Somebody whom another household has on record may have left it by earlier lines.
     func refused(_ command: HouseholdCommand, _ failure: Failure) -> Step {
+        if names.takesAnswer(to: command) { return goOn(command, failure) }
         let people = checked[command.id]
         guard failure.isTaken else {
             checked[command.id] = nil
@@ -146,6 +153,18 @@ final class CommandRehearsal {
             return next(command)
         }
         return take(command, people, by: failure.candidate, failure)
+    }
+
+    /// Goes on with a line after intake told what hangs on names.
+    private func goOn(_ command: HouseholdCommand, _ failure: Failure?) -> Step {
+        guard let now = touched[command.household], let before = histories[command.household] else {
+            return .told(giveUp(command))
+        }
+        switch RehearsedNames.verdict(failure, of: command, now.household, onRecord: before.household) {
+        case .goesOn: return step(for: command)
+        case .stands: return .told(failure.map { .refused($0) } ?? giveUp(command))
+        case .unknown: return .told(giveUp(command))
+        }
     }
 
     /// Another household has one of the people of a line on record, or the household itself has.
