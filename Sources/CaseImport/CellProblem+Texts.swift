@@ -76,23 +76,23 @@ extension CellProblem.Kind {
         switch self {
         case .anotherPerson:
             (
-                "与档案中的\(hint)不是同一姓名，身份证号、出生日期也对不上，像是另一个人。是另一个人的：原来的人先登记离开本户"
+                "与档案中的\(hint)不是同一姓名（或没有填姓名），身份证号、出生日期也对不上，像是另一个人。是另一个人的：原来的人先登记离开本户"
                     + "（carectl case leave），再导入；是同一人的：填上身份证号或出生日期，用“更正”（几项都录错的，先更正号码，再更正姓名）",
-                "the name is another than that of the \(hint) on record, and neither ID number nor birth date is the same: it looks "
-                    + "like another person. If it is, record first that the former one left (carectl case leave) and import again; "
-                    + "if it is the same, fill in the ID number or birth date and import as a correction (the number first, then "
-                    + "the name, where both were wrong)"
+                "the name is another than that of the \(hint) on record, or is not given, and neither ID number nor birth date "
+                    + "is the same: it looks like another person. If it is, record first that the former one left (carectl "
+                    + "case leave) and import again; if it is the same, fill in the ID number or birth date and import as a "
+                    + "correction (the number first, then the name, where both were wrong)"
             )
         case .notWhoDied:
             (
-                "与档案中已故的\(hint)不是同一姓名，身份证号、出生日期也对不上，像是另一个人，不能记在已故的人名下。是另一个孩子的，身份填"
+                "与档案中已故的\(hint)不是同一姓名（或没有填姓名），身份证号、出生日期也对不上，像是另一个人，不能记在已故的人名下。是另一个孩子的，身份填"
                     + "再生育子女、双胞胎子女、收养子女或其他；是再婚的配偶，用“变更”（--as change --on 加入之日）导入；是已故的本人、"
-                    + "录错了的，填上身份证号或出生日期，用“更正”",
-                "the name is another than that of the \(hint) on record, who died, and neither ID number nor birth date is the same: it "
-                    + "looks like another person, who cannot be recorded under the name of the dead. Another child has the role "
-                    + "再生育子女, 双胞胎子女, 收养子女 or 其他; whom a widowed parent married is imported as a change (--as change "
-                    + "--on the day of joining); if it is the one who died and was mistyped, fill in the ID number or birth date "
-                    + "and import as a correction"
+                    + "录错了的，填上死亡日期和身份证号或出生日期，用“更正”",
+                "the name is another than that of the \(hint) on record, who died, or is not given, and neither ID number nor "
+                    + "birth date is the same: it looks like another person, who cannot be recorded under the name of the dead. "
+                    + "Another child has the role 再生育子女, 双胞胎子女, 收养子女 or 其他; whom a widowed parent married is imported "
+                    + "as a change (--as change --on the day of joining); if it is the one who died and was mistyped, fill in the "
+                    + "day of death and the ID number or birth date, and import as a correction"
             )
         case .hasLeft:
             (

@@ -194,6 +194,57 @@ struct OtherPeopleTests {
         #expect(problems(try living.plan(new, Self.correction)) == (isOther ? [.anotherPerson] : []))
     }
 
+    @Test("只有姓名：更正不把已故的妻子改成另一个人，写明死亡日期的才是她本人")
+    func namesAloneOfTheDead() throws {
+        for known in [[:], ["出生日期": "1965-09-10"]] as [[String: String]] {
+            var bench = RosterBench()
+            let dead = ["姓名": "甲妻", "死亡日期": "2015-02-02"].merging(known) { $1 }
+            bench.carryOut(try bench.plan(Self.family(dead)).commands)
+            let new = Self.family(["姓名": "乙妻"])
+            #expect(problems(try bench.plan(new, Self.correction)) == [.notWhoDied])
+            #expect(problems(try bench.comparedPlan(new, Self.correction)) == [.notWhoDied])
+            #expect(try bench.plan(new, Self.change).counts == (0, 1, 0, 0))
+            let herself = Self.family(["姓名": "乙妻", "死亡日期": "2015-02-02"])
+            #expect(try bench.plan(herself, Self.correction).counts == (0, 1, 0, 0))
+        }
+    }
+
+    @Test("旧表里是登记离开了的人，同一身份另有其人：退回，不把后来的人改成离开的人")
+    func oldTableAfterAnother() throws {
+        var bench = RosterBench()
+        let old = Self.family(["姓名": "甲妻"])
+        bench.carryOut(try bench.plan(old).commands)
+        let family = try #require(bench.household)
+        let wife = try #require(family.members.first { $0.role == .wife })
+        bench.carryOut([
+            HouseholdCommand(
+                id: CommandID(Identifier128(high: 7, low: 9)), household: family.id,
+                occurredOn: CivilDay(year: 2015, month: 3, day: 3)!,
+                action: .removePerson(PersonLeft(person: wife.id, reason: Code(unchecked: "divorce"))))
+        ])
+        let new = Self.family(["姓名": "乙妻", "出生日期": "1980-05-05"])
+        bench.carryOut(try bench.plan(new, Self.change).commands)
+        #expect(bench.household?.members.filter { $0.role == .wife }.count == 2)
+        for mode in Self.modes {
+            #expect(problems(try bench.plan(old, mode)) == [.hasLeft])
+            #expect(problems(try bench.comparedPlan(old, mode)) == [.hasLeft])
+        }
+        #expect(try bench.plan(new, Self.correction).counts == (0, 0, 1, 0))
+    }
+
+    @Test("没有填姓名、身份证号是另一个人的：更正也退回；录错一两位的照样更正")
+    func numberAlone() throws {
+        let bench = try RosterBench.imported()
+        let id = try #require(bench.household?.id.description)
+        func rows(_ number: String) -> [[String: String]] {
+            [RosterBench.wife(["户编号": id, "姓名": "", "身份证号": number]), RosterBench.child]
+        }
+        #expect(problems(try bench.plan(rows(Self.other), Self.correction)) == [.anotherPerson])
+        let slip = RosterBench.number("43100219650910004")
+        #expect(problems(try bench.plan(rows(slip), Self.change)) == [.onlyCorrection])
+        #expect(try bench.plan(rows(slip), Self.correction).counts == (0, 1, 0, 0))
+    }
+
     @Test("已故的独生子女：另一个孩子不顶替，不要求登记离开，说该填什么身份；录错姓名的可以更正")
     func deadChild() throws {
         let bench = try RosterBench.imported()

@@ -30,7 +30,8 @@ extension FamilyPlanner {
             case .nobody: joining.append(row)
             case .other(let member):
                 let hint = CellHint(member.role.chinese, member.role.rawValue)
-                problems.append(row.problem(member.diedOn == nil ? .anotherPerson : .notWhoDied, .name, hint: hint))
+                let column: RosterColumn = row.text(.name) == nil ? .idNumber : .name
+                problems.append(row.problem(member.diedOn == nil ? .anotherPerson : .notWhoDied, column, hint: hint))
             case .left(let member):
                 problems.append(
                     row.problem(.hasLeft, .name, hint: CellHint(same: member.leftOn?.description ?? "")))

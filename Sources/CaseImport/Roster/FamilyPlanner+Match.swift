@@ -50,11 +50,11 @@ extension FamilyPlanner {
         let sameRole = known.household.members.filter {
             $0.leftOn == nil && $0.role == row.role && !matched.contains($0.id)
         }
-        let found = matchByRole(row, sameRole, isOpened: known.isOpened)
-        if case .nobody = found, let member = known.household.members.first(where: { hasLeft(row, as: $0) }) {
-            return .left(member)
-        }
-        return found
+        // Whose name or number a row bears is no other one in that role, who came later.
+        let present = Set(known.household.members.filter { $0.leftOn == nil }.map(\.id))
+        let former = known.household.members.first { !present.contains($0.id) && hasLeft(row, as: $0) }
+        if let former { return .left(former) }
+        return matchByRole(row, sameRole, isOpened: known.isOpened)
     }
 
     /// A wife is the wife also when her name was mistyped, as far as nothing speaks for another person.
@@ -72,17 +72,23 @@ extension FamilyPlanner {
         let living = sameRole.filter { $0.diedOn == nil }
         guard let member = living.isEmpty ? sameRole.only : living.only else { return .nobody }
         let comparison = compared(row, member)
+        // A correction of the number alone names nobody, and is asked the same.
+        let isOtherNumber = isCorrection && comparison.idNumber == .differs
         // Nothing but another name speaks against whoever is alone in a role; with one birth date it was mistyped.
-        if comparison.name != .differs || comparison.isSame { return .member(member) }
-        if !comparison.isDifferent, comparison.birthDate == .same { return .member(member) }
+        if !isOtherNumber {
+            if comparison.name != .differs || comparison.isSame { return .member(member) }
+            if !comparison.isDifferent, comparison.birthDate == .same { return .member(member) }
+        }
+        // Of whom the family called its only child there is one, also after a death.
+        let isFormer = member.diedOn != nil && member.isParent && row.day(.diedOn) == nil
         if isCorrection {
-            // Who corrects a name, and nothing else tells who it is, says that it is the same person.
-            guard comparison.isDifferent else { return .member(member) }
+            // Who corrects a name, and nothing else tells who it is, says that it is the same person; of somebody dead only with
+            // the death.
+            guard comparison.isDifferent || isOtherNumber else { return isFormer ? .other(member) : .member(member) }
             guard isOpened else { return .unseen }
             return isMistyped(row, member) ? .member(member) : .other(member)
         }
-        // A widower has married again. Of whom the family called its only child there is one, also after a death.
-        let isFormer = member.diedOn != nil && member.isParent && row.day(.diedOn) == nil
+        // A widower has married again.
         return isFormer ? .nobody : .other(member)
     }
 
