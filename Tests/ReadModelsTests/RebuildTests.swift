@@ -65,6 +65,30 @@ struct RebuildTests {
         }
     }
 
+    @Test("建档以后才加入、收养日期未登记的孩子：加入之前仍是伤残家庭，重建的也是")
+    func adoptedAfterTheFile() throws {
+        let bench = try Bench()
+        var stream = InventedStream(31)
+        let people = (0..<3).map { PersonID(Identifier128(high: 31, low: $0)) }
+        stream.add(
+            .registered(HouseholdRegistered(division: DivisionCode("431002")!, archiveNumber: "A31")), on: "2019-06-01")
+        for (person, role) in zip(people, [MemberRole.wife, .onlyChild]) {
+            stream.add(.personJoined(PersonJoined(person: person, role: role)), on: "2019-06-01", together: true)
+        }
+        stream.add(
+            .disabilityAssessed(DisabilityAssessed(person: people[1], grade: 2)), on: "2014-02-02", together: true)
+        stream.add(.personJoined(PersonJoined(person: people[2], role: .adoptedChild)), on: "2019-06-01")
+        let maintained = try bench.filled([stream])
+        let rebuilt = try bench.rebuilder().run(path: bench.path("rebuilt.sqlite")).file
+        #expect(try rebuilt.canonicalLines() == maintained.canonicalLines())
+        for file in [maintained, rebuilt] {
+            let scope = ListScope.chenzhou("2015-01-01", allowed: ["430000"])
+            let lists = ReadModelLists(file, words: .sample)
+            let entry = try #require(try lists.households(scope, .init(), ListPage(size: 10)).entries.first)
+            #expect(entry.status == .disabledChild && entry.statusSince == CivilDay.invented("2014-02-02"))
+        }
+    }
+
     /// Whatever the day, a list holds only files that were open on it, and coverage counts only those.
     private func endedFilesAreInNoList(_ file: ReadModelFile, _ streams: [InventedStream]) throws {
         let lists = ReadModelLists(file, words: .sample)
