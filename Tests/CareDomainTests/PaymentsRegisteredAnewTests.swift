@@ -19,11 +19,16 @@ struct PaymentsRegisteredAnewTests {
         try judge(&bench, file, until: end)
     }
 
-    private static func judge(_ bench: inout LeavingBench, _ file: Int, until end: String? = nil) throws {
+    private static func judge(
+        _ bench: inout LeavingBench, _ file: Int, until end: String? = nil, owing period: String? = nil
+    ) throws {
         let history = try #require(bench.bench.households[bench.files[file]])
-        let made = PaymentBench.determination(
+        var made = PaymentBench.determination(
             bench.man(file), [(begin, end, 300)], [PayerShare(payer: Code(unchecked: "finance"), parts: 1)],
             readThrough: history.lastSequence)
+        if let period = period.flatMap({ PaymentPeriod(parsing: $0) }) {
+            made.changes = [DueChange(first: period.first, last: period.last, before: .zero, after: .yuan(300))]
+        }
         bench.bench.record(.determinationMade(made), of: bench.files[file])
     }
 
@@ -92,6 +97,21 @@ struct PaymentsRegisteredAnewTests {
         try bench.bench.run(
             BatchID(Identifier128(high: 8, low: 1)), PaymentsBatchTests.scope(.regular, Self.whole, number: 9))
         #expect(try bench.months == [0: Self.months(Self.whole)])
+    }
+
+    @Test("后一户的应补：先在的一户应发的月份不能再决定补发，余下的可以")
+    func decided() throws {
+        for (period, expected) in [("2014-09..2015-05", nil), (Self.whole, "900.00 / 3600.00")] {
+            var bench = LeavingBench(files: 2)
+            try Self.found(&bench, 0, on: "2015-01-01", until: "2015-05-10")
+            try bench.join(1, on: "2015-08-01")
+            try Self.judge(&bench, 1, owing: period)
+            switch try bench.decide(.arrears, in: 1) {
+            case .refused(let refusal): #expect(refusal.code == "CARE-1430" && expected == nil)
+            case .events(_, let warnings):
+                #expect(warnings.map(\.reason) == [.duePartlyNetted] && warnings.first?.detail == expected)
+            }
+        }
     }
 
     @Test("随机的建档、离开的日子，随机的批次：每个应发的月份恰好一次", arguments: 0..<60)

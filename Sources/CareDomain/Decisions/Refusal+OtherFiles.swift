@@ -28,9 +28,9 @@ extension Refusal.Reason {
             )
         case .dueNetted:
             (
-                "这一条不用决定：同一人在另一户档案里的已发款项已经抵掉它*，不再列为待决定。请刷新 carectl rules arrears",
-                "there is nothing to decide: what another file of the person was paid makes this line good*, and it waits no more; "
-                    + "list anew with carectl rules arrears"
+                "这一条不用决定：同一人在另一户档案里已发的，或由先在的那一户应发的款项，已经抵掉它*。请刷新 carectl rules arrears",
+                "there is nothing to decide: what another file of the person paid, or owes because the person was there before, makes "
+                    + "this line good*; list anew with carectl rules arrears"
             )
         case .duePartlyNetted:
             (

@@ -3,7 +3,7 @@
 /// A sum is due by the month, so the month of the change is due in both. It is paid by the file in which the person was earlier of
 /// those in which something of it is due: what a file does not owe, it does not pay, and the other one does. That follows from the
 /// days that both files tell and from what both are known to owe, so that both come to the same whichever is asked first.
-extension BatchDues {
+extension Household {
     /// A person's time in a file, beside that in another one.
     private struct Turn: Comparable {
         /// Not on a day of the months: the right was determined before the file was told that they left, or for days before they came.
@@ -18,47 +18,61 @@ extension BatchDues {
         }
     }
 
-    /// Whether the month is due in another file, too, in which the person was before. Files between which a move led have their days,
-    /// and no month is due in both.
-    func isDueBefore(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
+    /// Whether a month of a right here is due in another file, too, in which the person was before. Files between which a move led
+    /// have their days, and no month is due in both.
+    /// - Parameters:
+    ///   - last: Sums of later months count only where they are paid ahead.
+    ///   - people: Under which ids other files know the person.
+    package func isDueBefore(
+        _ month: CivilMonth, _ made: DeterminationMade, in other: Household, through last: CivilMonth,
+        _ rules: PaymentRules, _ people: PeopleElsewhere
+    ) -> Bool {
         guard case .person(let person) = made.subject, people.knows(person) else { return false }
         let months = made.monthsPaid(with: month)
-        guard let own = turn(of: [person], in: known, months) else { return false }
-        return others.contains { file in
-            let ids = people.ids(of: person, in: file.known.id)
-                .filter { $0 != person || !(known.isShared(person) || file.known.isShared(person)) }
-            guard let turn = turn(of: ids, in: file.known, months), turn < own else { return false }
-            return isDue(made, months, to: ids, in: file)
+        let ids = people.ids(of: person, in: other.id)
+            .filter { $0 != person || !(isShared(person) || other.isShared(person)) }
+        guard let own = turn(of: [person], months), let turn = other.turn(of: ids, months), turn < own else {
+            return false
         }
+        return other.isDue(made, months, to: ids, through: last, rules)
     }
 
-    /// Whether another file owes something of the right for some of these months; of one that is given once, for any.
+    /// Whether this file owes something of a right of another one for some of these months; of one that is given once, for any.
     private func isDue(
-        _ made: DeterminationMade, _ months: [CivilMonth], to ids: [PersonID], in file: OtherFile
+        _ made: DeterminationMade, _ months: [CivilMonth], to ids: [PersonID], through last: CivilMonth,
+        _ rules: PaymentRules
     ) -> Bool {
-        if case .registeredInError = file.known.status { return false }
+        if case .registeredInError = status { return false }
         let isOnce = made.rhythm == .once && !made.amountType.needsDecision
-        return file.known.determinations.map(\.made).contains { other in
+        return determinations.map(\.made).contains { other in
             guard other.clause == made.clause, ids.contains(where: { other.subject == .person($0) }) else {
                 return false
             }
-            return rules.dues(other, other.horizon(of: scope.period.last)).contains {
+            return rules.dues(other, other.horizon(of: last)).contains {
                 $0.amount > .zero && (isOnce || months.contains($0.month))
             }
         }
     }
 
-    /// The person's first time in a file that has a day in some months, else the first of all; nil = they never were in it.
-    private func turn(of ids: [PersonID], in file: Household, _ months: [CivilMonth]) -> Turn? {
+    /// The person's first time in this file that has a day in some months, else the first of all; nil = they never were in it.
+    private func turn(of ids: [PersonID], _ months: [CivilMonth]) -> Turn? {
         guard let first = months.first, let last = months.last else { return nil }
         var closedOn: CivilDay?
-        if case .closed(let on, _) = file.status { closedOn = on }
-        return ids.flatMap { file.stays(of: $0) }.map { stay in
+        if case .closed(let on, _) = status { closedOn = on }
+        return ids.flatMap { stays(of: $0) }.map { stay in
             let until = [stay.until, closedOn].compactMap { $0 }.min() ?? .distantFuture
             return Turn(
-                isAbsent: stay.from > last.lastDay || until <= first.firstDay, from: stay.from, until: until,
-                file: file.id)
+                isAbsent: stay.from > last.lastDay || until <= first.firstDay, from: stay.from, until: until, file: id)
         }.min()
+    }
+}
+
+extension BatchDues {
+    /// Whether the month is due in another file, too, in which the person was before, as both were known at the batch's closing.
+    func isDueBefore(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
+        others.contains {
+            known.isDueBefore(month, made, in: $0.known, through: scope.period.last, rules, people)
+        }
     }
 }
 

@@ -174,7 +174,17 @@ extension Proposal {
             $0.clause == decided.clause && $0.person == person && $0.left.kind == decided.kind
                 && $0.left.cause.determination == decided.determination && decided.concerns($0.left.month)
         }
-        let stands = lefts.reduce(Fen.zero) { $0 + $1.stands(beside: others) }
+        // What a file owes in which the person was before is that one's to pay. Whoever lets it go here may.
+        let made = household.determinations.first {
+            $0.made.clause == decided.clause && $0.made.subject == decided.subject
+        }?.made
+        func isDueBefore(_ month: CivilMonth) -> Bool {
+            guard let made, decided.kind == .arrears, decided.isCarriedOut else { return false }
+            return context.others.contains {
+                household.isDueBefore(month, made, in: $0.household, through: month, rules, context.people)
+            }
+        }
+        let stands = lefts.filter { !isDueBefore($0.left.month) }.reduce(Fen.zero) { $0 + $1.stands(beside: others) }
         let whole = lefts.reduce(Fen.zero) { $0 + $1.left.amount }
         guard stands > .zero else {
             // A place that the family has left is not told where its people are now, nor anybody whom another family took in.

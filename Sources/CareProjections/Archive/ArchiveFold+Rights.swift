@@ -57,9 +57,9 @@ extension ArchiveFold {
             let months = SharedDues(household, .published, also: [person]).lefts.filter {
                 $0.clause == clause && $0.person == person
             }
-            for left in months {
+            for left in months where !(left.left.kind == .arrears && others.isDueBefore(left.left.month, entry.made)) {
                 let (month, key) = (left.left.month, key(left.left.month, left.left.kind, left.left.cause))
-                line.leave(key, left.stands(beside: others), month...month, words)
+                line.leave(key, left.stands(beside: others.dues), month...month, words)
             }
         } else {
             for (entry, own) in standing.entries(by: key) {
@@ -70,12 +70,13 @@ extension ArchiveFold {
     }
 
     /// What other files say of the money of a person; nil where none has a say.
-    private func sharing(_ clause: ClauseID, with person: PersonID) -> [SharedDues]? {
+    private func sharing(_ clause: ClauseID, with person: PersonID) -> FilesBeside? {
         let isShared = household.isShared(person)
         guard isShared || people.knows(person) else { return nil }
-        let told = others.map { question.household(from: $0).sharedDues(.published, of: person, people) }
+        let files = others.map(question.household)
+        let told = files.map { $0.sharedDues(.published, of: person, people) }
         let isTheirs = told.contains { $0.runs.contains { $0.clause == clause && $0.person == person } }
-        return isShared || isTheirs ? told : nil
+        return isShared || isTheirs ? FilesBeside(own: household, files: files, dues: told, people: people) : nil
     }
 
     /// Says which months another file pays to somebody who was there before.
@@ -154,6 +155,20 @@ extension ArchiveFold {
         if let incident = subject.incident { return Int(clamping: incident) + 1000 }
         guard let person = subject.person else { return -1 }
         return household.members.firstIndex { $0.id == person } ?? 999
+    }
+}
+
+/// The other files of a person whose right is told.
+private struct FilesBeside {
+    let own: Household
+    let files: [Household]
+    /// What each says of the person's money.
+    let dues: [SharedDues]
+    let people: PeopleElsewhere
+
+    /// Whether one in which the person was before owes a month, too: then that one pays it, and here it is not owed.
+    func isDueBefore(_ month: CivilMonth, _ made: DeterminationMade) -> Bool {
+        files.contains { own.isDueBefore(month, made, in: $0, through: month, .published, people) }
     }
 }
 
