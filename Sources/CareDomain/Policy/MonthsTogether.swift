@@ -31,15 +31,16 @@ package struct MonthsTogether: Hashable, Sendable {
         insert(first...last)
     }
 
-    /// Counts the months together that a determination does, of those units that have begun by a month.
-    mutating func insert(_ made: DeterminationMade, through last: CivilMonth) {
+    /// Counts the months together that a determination does, of those units that have begun by a month: also where its right begins
+    /// later in the unit, for months before it are counted with its sum.
+    package mutating func insert(_ made: DeterminationMade, through last: CivilMonth) {
         guard made.rhythm.unit != .month || made.intervals.contains(where: { $0.rhythm != nil }) else { return }
         for interval in made.intervals where interval.rightHolds {
-            let first = CivilMonth(containing: interval.period.start)
-            let end = interval.period.end.map { CivilMonth(containing: $0 - 1) } ?? last
-            var month = first
-            while month <= Swift.min(end, last) {
+            let end = interval.period.end.map { CivilMonth(containing: $0 - 1) }
+            var month = CivilMonth(containing: interval.period.start)
+            while end.map({ month <= $0 }) ?? true {
                 let unit = made.unit(with: month)
+                guard unit.first(with: month) <= last else { break }
                 insert(unit, with: month)
                 month = unit.last(with: month) + 1
             }
