@@ -55,16 +55,15 @@ struct OneSum {
     }
 
     /// Puts the months against each other: what was paid in one pays what is due in another, as a determination has it
-    /// (`SpanMoney`), the latest of those that are due first.
+    /// (`SpanMoney`): what is owed of the earliest first, what is over-paid of the latest.
     private mutating func settle() {
         let due = months.firstIndex { $0.month > present } ?? months.count
         let more = months[..<due].reduce(0) { $0 + max(0, $1.left) }
         let less = months[..<due].reduce(0) { $0 + max(0, -$1.left) }
         let later = months[due...].reduce(0) { $0 + $1.after }
         let madeGood = min(later, max(0, less - more))
-        let past = (0..<due).reversed()
-        take(min(more, less), past, sign: 1) { $0.left }
-        take(min(more, less) + madeGood, past, sign: -1) { -$0.left }
+        take(min(more, less), 0..<due, sign: 1) { $0.left }
+        take(min(more, less) + madeGood, (0..<due).reversed(), sign: -1) { -$0.left }
         // What was paid ahead is not paid once more.
         take(madeGood, due..<months.count, sign: 1) { $0.after }
     }

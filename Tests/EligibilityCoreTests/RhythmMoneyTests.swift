@@ -139,13 +139,13 @@ struct RhythmMoney {
         }
     }
 
-    private static let clause = ClauseID("CZ-2.1")!
+    static let clause = ClauseID("CZ-2.1")!
     private static let division = DivisionCode("431002")!
-    private var history = HouseholdHistory(id: HouseholdID(Identifier128(high: 77, low: 1)))
+    private(set) var history = HouseholdHistory(id: HouseholdID(Identifier128(high: 77, low: 1)))
     private var now: Int64 = 1_000_000
     private var batches: UInt64 = 0
     private var state: UInt64
-    private var today = CivilMonth(year: 2022, month: 12).firstDay
+    private(set) var today = CivilMonth(year: 2022, month: 12).firstDay
 
     init(seed: UInt64) {
         state = seed &* 2_654_435_761 &+ 99
@@ -367,8 +367,9 @@ struct RhythmMoney {
     }
 
     /// Two years of determinations, batches and decisions, then a year in which all is settled.
+    /// - Parameter look: what is wrong at a moment.
     /// - Returns: what is wrong.
-    mutating func run() throws -> [String] {
+    mutating func run(_ look: (RhythmMoney) -> [String] = { _ in [] }) throws -> [String] {
         var wrong: [String] = []
         var told: [String] = []
         for number in 0..<36 {
@@ -379,10 +380,12 @@ struct RhythmMoney {
                 let before = rule.before.map { "\($0)" } ?? ""
                 told.append("\(today) \(rule.cadence) \(rule.monthRule) \(rule.stretches) \(before)")
                 determine(determination(rule), on: today)
-                wrong += twoSided()
+                wrong += twoSided() + look(self)
             }
             if next(6) > 0 || number >= 24 { pay(month) }
+            wrong += look(self)
             if next(4) == 0 { decideAll() } else if next(3) == 0 { carryOut() }
+            wrong += look(self)
         }
         today = CivilMonth(year: 2026, month: 1).firstDay
         decideAll()

@@ -99,11 +99,19 @@ struct BatchDues {
     }
 
     /// What of months that are counted together is due by the end of the period and not ordered, in whichever of them, less what
-    /// waits for a person.
+    /// waits for a person, and what stands as owed of months that this batch does not pay: what is paid of one month does not stand
+    /// as owed of another.
     private func open(
         _ span: ClosedRange<CivilMonth>, _ made: DeterminationMade, _ dues: [CivilMonth: SumDue]
     ) -> Fen {
-        let waiting = span.months.reduce(Fen.zero) { $0 + late($1, made) }
+        let standing = known.dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
+        let waiting = span.months.reduce(Fen.zero) { sum, month in
+            let isOthers =
+                !scope.period.contains(month) && !present.isOrderedRegularly(made.clause, made.subject, month)
+            guard isOthers, let standing else { return sum + late(month, made) }
+            let left = present.left(toDecisions: made.clause, made.subject, month)
+            return sum + left + standing.arrears(in: month, after: EventReference(sequence: 0))
+        }
         return due(in: span, made.clause, made.subject, dues) - ordered(span, made.clause, made.subject) - waiting
     }
 

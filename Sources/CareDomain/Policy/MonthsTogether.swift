@@ -4,6 +4,10 @@
 /// When the rhythm of a sum changes, or the month in which it falls due, what was due of a quarter by one determination stands in
 /// other months than by the next: only the quarter as a whole says whether more or less is due. So it is with what is given once:
 /// where its month moves, all of its months are one sum.
+///
+/// Determinations, batches and lists ask for the same spans, and a span stays: what was put against a later sum of the same year is
+/// put against it for good, for otherwise what that sum made good would be over-paid without standing anywhere.
+/// - Source: CareDomain Decisions 0025, 0057
 package struct MonthsTogether: Hashable, Sendable {
     private var spans: [ClosedRange<CivilMonth>] = []
 
@@ -34,7 +38,7 @@ package struct MonthsTogether: Hashable, Sendable {
     /// Counts the months together that a determination does, of those units that have begun by a month: also where its right begins
     /// later in the unit, for months before it are counted with its sum.
     package mutating func insert(_ made: DeterminationMade, through last: CivilMonth) {
-        guard made.rhythm.unit != .month || made.intervals.contains(where: { $0.rhythm != nil }) else { return }
+        guard made.countsTogether else { return }
         for interval in made.intervals where interval.rightHolds {
             let end = interval.period.end.map { CivilMonth(containing: $0 - 1) }
             var month = CivilMonth(containing: interval.period.start)
@@ -45,6 +49,12 @@ package struct MonthsTogether: Hashable, Sendable {
                 month = unit.last(with: month) + 1
             }
         }
+    }
+
+    /// Counts each of some months together with those with which a determination judged it.
+    package mutating func insert(_ made: DeterminationMade, with months: some Sequence<CivilMonth>) {
+        guard made.countsTogether else { return }
+        for month in months { insert(made.unit(with: month), with: month) }
     }
 
     package mutating func formUnion(_ other: MonthsTogether) {
@@ -90,6 +100,9 @@ extension DeterminationMade {
     /// Whether all that it gives is one sum, whatever its months are: something given once that nobody has to decide. Each sum that
     /// people decide is one of its own.
     package var isOneSum: Bool { rhythm == .once && !amountType.needsDecision }
+
+    /// Whether it judged days by a quarter, a year or a school year, or by several rhythms.
+    var countsTogether: Bool { rhythm.unit != .month || intervals.contains { $0.rhythm != nil } }
 
     /// How far sums must be looked at for what is due in months that are counted with one: to the end of a quarter or year, or to
     /// the last month of what is given once.
@@ -151,7 +164,8 @@ extension Household {
         return together
     }
 
-    /// The months of a right that are counted together, those in which something is due among them.
+    /// The months of a right that are counted together: as `together(_:_:_:)` has them, and each month of which anything is due, was
+    /// ordered or decided, or stands, with those with which the determination judged it.
     /// - Parameters:
     ///   - months: in which something is due.
     ///   - payments: Orders that count; nil = those of the household.
@@ -159,11 +173,12 @@ extension Household {
         _ made: DeterminationMade, _ months: some Sequence<CivilMonth>, _ payments: HouseholdPayments? = nil
     ) -> MonthsTogether {
         var together = together(made.clause, made.subject, payments ?? self.payments)
-        for month in months { together.insert(made.unit(with: month), with: month) }
-        guard made.isOneSum else { return together }
-        let told = (payments ?? self.payments).monthsTold(made.clause, made.subject)
+        guard made.countsTogether || made.isOneSum else { return together }
         let standing = dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
-        together.insert(all: told.union(standing?.monthsTold ?? []).union(months))
+        let told = (payments ?? self.payments).monthsTold(made.clause, made.subject)
+            .union(standing?.monthsTold ?? []).union(months)
+        together.insert(made, with: told)
+        if made.isOneSum { together.insert(all: told) }
         return together
     }
 

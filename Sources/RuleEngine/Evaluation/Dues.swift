@@ -331,13 +331,23 @@ package struct DeterminationDifference: Hashable, Sendable {
             return sums
         }
         let (before, after) = (sums(earlier), sums(later))
+        // As the file counts them once the later one stands, also where nothing falls due in a quarter or year.
+        func stored(_ determination: Determination) -> DeterminationMade {
+            determination.event(readThrough: EventReference(sequence: 0), changes: [])
+        }
+        if let earlier, earlier.countsTogether { together.insert(stored(earlier), through: last) }
+        if later.countsTogether {
+            together.insert(stored(later), with: money.months.union(before.keys).union(after.keys))
+        }
         if isOneSum { together.insert(all: Set(before.keys).union(after.keys).union(money.months)) }
         let changed = Set(before.keys).union(after.keys).filter { before[$0] ?? .zero != after[$0] ?? .zero }.sorted()
         func change(_ month: CivilMonth) -> Month {
             Month(month: month, before: before[month] ?? .zero, after: after[month] ?? .zero)
         }
         let isOurs = [earlier, later].compactMap { $0 }.allSatisfy(\.isPaidByUs)
-        let spans = Set(isOurs ? changed.map(together.span) : []).filter { $0.isOfSeveral && $0.lowerBound <= last }
+        // What stood in single months before is put against each other where they are counted together now.
+        let touched = changed + money.standing.keys.filter { money.standing[$0] ?? .zero != .zero }
+        let spans = Set(isOurs ? touched.map(together.span) : []).filter { $0.isOfSeveral && $0.lowerBound <= last }
         var found = changed.filter { month in month <= last && !spans.contains { $0.contains(month) } }.map(change)
         for span in spans {
             let own = SpanMoney(span, present: last, before: before, after: after, money)

@@ -5,6 +5,11 @@ import CareDomain
 ///
 /// What was paid of the span, in whichever month, pays what is due in it. Only what is left is owed; only what is more than all
 /// that will be due by the span's end is over-paid.
+///
+/// Invariant: of every span, what was paid and is not due by its end is listed as over-paid or decided about, and nothing else is
+/// listed so; what is listed as owed is never more than what is due by now and not paid. The rest, what is due and neither paid nor
+/// listed, is what regular batches pay. It holds as long as everybody counts the same months together: the spans are those of the
+/// file once the determination stands (`MonthsTogether`), and they only grow.
 struct SpanMoney {
     private let span: ClosedRange<CivilMonth>
     private let present: CivilMonth
@@ -67,7 +72,8 @@ struct SpanMoney {
         // What people decided about already does not stand once more.
         let owed = max(.zero, unpaid.now - excess - sum(months) { money.decidedMore[$0] ?? .zero })
         let over = max(.zero, excess - unpaid.now - unpaid.later - sum(months) { money.decidedLess[$0] ?? .zero })
-        reduce(to: owed, months.reversed(), sign: 1)
+        // The earliest first: later months are still paid by the regular batches that reach them.
+        reduce(to: owed, months, sign: 1)
         // What was taken from a month that nobody was paid for goes first.
         let unordered = months.reversed().filter { (money.ordered[$0] ?? .zero) == .zero }
         reduce(to: over, unordered + months.reversed().filter { !unordered.contains($0) }, sign: -1)
