@@ -78,6 +78,17 @@ struct RhythmSpansTests {
         #expect(money.standing.isEmpty && money.ordered(2023, 7...9) == .yuan(300))
     }
 
+    @Test("后开早月份的批次：后面月份列着应补，不妨碍早月份照发")
+    func laterMonthsOwed() {
+        var money = RhythmMoney(seed: 0)
+        money.determine(.init(.year, [("2024-01-01", nil, 1200)], .periodEnd), on: "2023-12-10")
+        money.determine(.init(.month, [("2024-01-01", nil, 100)]), on: "2024-04-10")
+        #expect(money.standing == (1...4).map { "arrears 2024-0\($0) 100.00" })
+        money.pay(Self.month(2024, 1))
+        #expect(money.standing == (2...4).map { "arrears 2024-0\($0) 100.00" })
+        #expect(money.ordered(2024, 1...1) == .yuan(100))
+    }
+
     @Test("先抵最早的应补：到了的月份，正常批次照发")
     func earliestFirst() {
         var money = RhythmMoney(seed: 0)

@@ -99,18 +99,21 @@ struct BatchDues {
     }
 
     /// What of months that are counted together is due by the end of the period and not ordered, in whichever of them, less what
-    /// waits for a person, and what stands as owed of months that this batch does not pay: what is paid of one month does not stand
-    /// as owed of another.
+    /// waits for a person, and what stands as owed of earlier months that this batch does not pay: what is paid of one month does not
+    /// stand as owed of another.
     private func open(
         _ span: ClosedRange<CivilMonth>, _ made: DeterminationMade, _ dues: [CivilMonth: SumDue]
     ) -> Fen {
         let standing = known.dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
         let waiting = span.months.reduce(Fen.zero) { sum, month in
-            let isOthers =
-                !scope.period.contains(month) && !present.isOrderedRegularly(made.clause, made.subject, month)
-            guard isOthers, let standing else { return sum + late(month, made) }
-            let left = present.left(toDecisions: made.clause, made.subject, month)
-            return sum + left + standing.arrears(in: month, after: EventReference(sequence: 0))
+            let left = late(month, made)
+            let isEarlier = month <= scope.period.last && !scope.period.contains(month)
+            guard isEarlier, let standing, let due = dues[month]?.amount,
+                !present.isOrderedRegularly(made.clause, made.subject, month)
+            else { return sum + left }
+            // Of a month that a hold keeps back nothing is due yet.
+            let listed = min(due, standing.arrears(in: month, after: EventReference(sequence: 0)))
+            return sum + max(left, present.left(toDecisions: made.clause, made.subject, month) + listed)
         }
         return due(in: span, made.clause, made.subject, dues) - ordered(span, made.clause, made.subject) - waiting
     }
