@@ -321,7 +321,7 @@ extension ColumnReplay {
         _ step: OutcomeStep, _ period: DayPeriod, _ run: BlockRun
     ) -> Determination.Interval {
         func fen(_ number: Int64) -> Fen? { number == OutcomeStep.none ? nil : Fen(number) }
-        let waits = missing(step.missing, run) + missing(step.missingForPayer, run)
+        let waits = missing(step.missing, run).and(missing(step.missingForPayer, run))
         let failure = step.failure >= 0 ? ["error:\(EvaluationError.allCases[Int(step.failure)].rawValue)"] : []
         return Determination.Interval(
             period: period, status: step.status, rightHolds: step.rightHolds, amount: fen(step.amount),

@@ -140,7 +140,7 @@ extension Evaluator {
             let interval = Determination.Interval(
                 period: piece.period, status: piece.status, rightHolds: piece.rightHolds, amount: piece.amount,
                 standard: piece.standard, hours: piece.hours, hourlyRate: piece.hourlyRate, payers: piece.payers,
-                missing: (piece.missing + piece.missingForPayer).map(\.code)
+                missing: piece.allMissing.map(\.code)
                     + (piece.failure.map { ["error:\($0.rawValue)"] } ?? []),
                 decision: piece.decision, rhythm: own == rhythm || rhythm.cadence == .once ? nil : own)
             if let last = intervals.last, last.period.end == interval.period.start, last.saysTheSame(as: interval) {

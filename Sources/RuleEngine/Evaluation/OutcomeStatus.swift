@@ -93,6 +93,8 @@ package struct OutcomePiece: Hashable, Sendable {
     package var missing: [Missing] = []
     /// What the payer waits for; right and sum stand without it.
     package var missingForPayer: [Missing] = []
+    /// What answer, sum and payer wait for, each told once.
+    package var allMissing: [Missing] { missing.and(missingForPayer) }
     package var unmet: [Unmet] = []
     /// Places of the rule's warnings that apply.
     package var warnings: [Int] = []
@@ -119,6 +121,11 @@ package struct OutcomePiece: Hashable, Sendable {
         copy.facts = facts
         return self == copy
     }
+}
+
+extension [Missing] {
+    /// These, and those of the others that are none of them.
+    package func and(_ others: [Missing]) -> [Missing] { self + others.filter { !contains($0) } }
 }
 
 /// The answer of one rule for one subject over a stretch of days, without gap or overlap.

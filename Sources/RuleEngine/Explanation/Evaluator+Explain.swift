@@ -78,7 +78,7 @@ private struct Explainer {
             readings: rule.readings.map(reading), facts: factLines(uses), unmet: unmet, nearest: nearest(unmet),
             rightBegins: piece.rightHolds
                 ? nil : pieces.first { $0.rightHolds && $0.period.start > day }?.period.start,
-            missing: (piece.missing + piece.missingForPayer).map(missingLine),
+            missing: piece.allMissing.map(missingLine),
             failures: failures(piece, entity), warnings: warnings(piece))
     }
 

@@ -244,22 +244,8 @@ package struct PackLint: Sendable {
 
     /// Vocabulary that nothing reads.
     private func facts() -> [Finding] {
-        var read: Set<Int> = []
-        let expressions = pack.rules.flatMap(\.expressions) + pack.definitions.map(\.expression)
-        for expression in expressions {
-            for node in expression.nodes {
-                switch node.operation {
-                case .fact(_, let fact), .hasFact(_, let fact), .onRecord(_, let fact): read.insert(fact)
-                default: break
-                }
-            }
-        }
-        let delivered = Set(pack.rules.compactMap { $0.amount?.deliveredFact })
-        return pack.vocabulary.facts.enumerated().compactMap { index, fact in
-            guard !read.contains(index), !delivered.contains(fact.id), fact.id != FactVocabulary.familyRole,
-                fact.id != FactVocabulary.role
-            else { return nil }
-            return Finding(
+        pack.unreadFacts.map { fact in
+            Finding(
                 code: "lint.unread_fact", about: fact.id.rawValue,
                 problem: Wording("没有规则读取这个事实", "no rule reads this fact"),
                 advice: Wording("若只供登记可以保留", "it may stay if it is only recorded"),

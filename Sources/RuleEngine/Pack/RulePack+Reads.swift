@@ -32,6 +32,25 @@ extension RulePack {
         return Set(reads(of: expressions).facts.map { vocabulary.facts[$0].id })
     }
 
+    /// Facts of the vocabulary that no rule reads, in its order: on record, they change no answer.
+    ///
+    /// The day of a disability certificate is read where a grade or kind is: it is the day from which they count.
+    package var unreadFacts: [FactDefinition] {
+        var read: Set<FactID> = Set(rules.compactMap { $0.amount?.deliveredFact })
+        read.formUnion([FactVocabulary.role, FactVocabulary.familyRole])
+        for expression in rules.flatMap(\.expressions) + definitions.map(\.expression) {
+            for node in expression.nodes {
+                switch node.operation {
+                case .fact(_, let fact), .hasFact(_, let fact), .onRecord(_, let fact):
+                    read.insert(vocabulary.facts[fact].id)
+                default: break
+                }
+            }
+        }
+        if !read.isDisjoint(with: CertifiedFacts.all) { read.insert(CertifiedFacts.day) }
+        return vocabulary.facts.filter { !read.contains($0.id) }
+    }
+
     /// The facts that a family type looks at, directly or through derived facts.
     func reads(of type: FamilyType) -> [FactID] {
         guard let index = definition(type.fact) else { return [] }

@@ -26,7 +26,7 @@ final class FactsReader {
     static let familyKeys = ["household", "village", "unit", "city", "loan", "persons", "incidents"]
 
     /// Facts without a day hold since always and are known since always.
-    private static let always = CivilDay(year: 1900, month: 1, day: 1)!
+    static let always = CivilDay(year: 1900, month: 1, day: 1)!
 
     init(_ document: DocumentReader, _ pack: RulePack) {
         self.document = document
@@ -103,6 +103,7 @@ final class FactsReader {
             checkLife(facts.statements, names[name]!, fields)
         }
         for (name, fields) in family.incidents.sorted(by: { $0.key < $1.key }) { add(fields, names[name]!, .incident) }
+        facts.statements = Self.begun(facts.statements)
         return Read(facts: facts, names: names)
     }
 

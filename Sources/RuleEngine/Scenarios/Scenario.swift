@@ -119,7 +119,7 @@ package struct ScenarioSuite: Sendable {
                 let parts = piece.amount.map { PayerSplit.split($0, piece.payers) } ?? []
                 return Dictionary(parts.map { ($0.payer, $0.amount) }, uniquingKeysWith: +)
             })
-        compare("missing", wanted.missing, piece.map { ($0.missing + $0.missingForPayer).map(\.shortCode) })
+        compare("missing", wanted.missing, piece.map { $0.allMissing.map(\.shortCode) })
         compare("unmet", wanted.unmet, piece.map { unmetIDs($0, wanted.clause) })
         if wanted.metOn != nil || wanted.begins != nil {
             let explanation = evaluator.explain(

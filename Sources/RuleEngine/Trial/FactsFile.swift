@@ -67,6 +67,7 @@ package struct FactsFile: Sendable {
         }
         var entries: [Entry] = []
         var origins: [(entry: Int, item: YAMLValue)] = []
+        var unread: Set<FactID> = []
         for (key, value) in document.entries(fields["subjects"]) {
             guard let name = document.text(key),
                 let content = document.fields(
@@ -75,6 +76,7 @@ package struct FactsFile: Sendable {
             let family = reader.withRoles(reader.merged(FactsReader.Family(), content), content["persons"])
             var read = reader.read(family)
             reader.warnOfOutsiders(read, content["persons"])
+            reader.warnOfUnread(content, &unread)
             var places: [EventReference: DecisionPlace] = [:]
             for (index, item) in document.items(content["awards"]).enumerated() {
                 let awards = reader.awards(item, read.names, nil)
