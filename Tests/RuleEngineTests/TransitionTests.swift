@@ -158,6 +158,23 @@ struct TransitionTests {
         #expect(told?.englishLines.last?.contains("enacted on 2015-06-01") ?? false)
     }
 
+    @Test("只适用于新个案的版本后来对所有人施行：自该日起说的是对所有人施行，不说未享受或已中断")
+    func thenForEverybody() throws {
+        let first = try Self.version("2015-01-01", yuan: 100)
+        let second = try Self.version("2016-01-01", yuan: 50, .newCases)
+        let everybody = PublishedPack(pack: second.pack, effectiveFrom: SmallPack.day("2018-01-01"))
+        let evaluator = Evaluator(registry: PackRegistry(versions: [first, second, everybody]))
+        func told(_ day: String) -> (sum: String?, transition: String?) {
+            let explanation = evaluator.explain(
+                Self.clause, subject: .household, on: SmallPack.day(day), Self.facts(("2015-03-01", nil)))
+            return (explanation?.amount?.description, explanation?.transition?.chinese)
+        }
+        #expect(told("2017-06-01").sum == "100.00" && told("2017-06-01").transition?.contains("未中断") == true)
+        #expect(told("2018-01-01").sum == "50.00")
+        #expect(
+            told("2018-01-01").transition == "此版本自 2016-01-01 起只适用于新个案，自 2018-01-01 起对所有人施行，按此版本判定")
+    }
+
     @Test("当时还不知道的新版本不影响当时的回答")
     func asKnownBefore() throws {
         let later = try Self.version("2016-01-01", yuan: 50, .newCases)

@@ -14,13 +14,16 @@ extension Evaluator {
             let whole = DayPeriod(start: registry.versions.map(\.effectiveFrom).min() ?? day)
             let pieces = outcomes(facts, knownAt, whole, only: (clause, subject)).first { $0.pack == id }?.pieces
             let reference = pieces?.first { $0.period.contains(day) }?.pack
-            guard let pieces, let place = versions.first(where: { $0.version.pack.reference == reference }),
+            guard let pieces, let place = versions.answering(by: reference, on: day, pieces),
                 let rule = place.version.pack.rule(clause)
             else { continue }
-            let isEarlier = place.version.pack.hash != inForce.pack.hash
+            let isEarlier = !place.inForce.contains(day)
+            let before = versions.last {
+                $0.version.pack.hash == place.version.pack.hash && $0.inForce.start < place.inForce.start
+            }
             var explainer = Explainer(
                 run(place.version.pack, facts, knownAt), facts.statements(knownAt: knownAt), rule, day,
-                isEarlier ? place.reach : place.inForce, TransitionWords.why(place, on: day, inForce: inForce))
+                isEarlier ? place.reach : place.inForce, TransitionWords.why(place, on: day, inForce: inForce, before: before))
             let outcome = RuleOutcome(pack: id, clause: clause, subject: subject, pieces: pieces)
             let month = determination(outcome, of: facts, knownAt: knownAt).flatMap {
                 MonthSum($0, CivilMonth(containing: day))
@@ -29,6 +32,25 @@ extension Evaluator {
             if let explanation = explainer.explain(subject, pieces, month, due) { return explanation }
         }
         return nil
+    }
+}
+
+extension [PackRegistry.Reach] {
+    /// The one by which a version answers on a day. The same bytes may stand there more than once, put in force again from a
+    /// later day: then the place in force answers, except where the right is held by an earlier one and went on without a break.
+    fileprivate func answering(
+        by version: PackReference?, on day: CivilDay, _ pieces: [OutcomePiece]
+    ) -> PackRegistry.Reach? {
+        let same = filter { $0.version.pack.reference == version }
+        let reaching = same.filter { $0.reach.contains(day) }
+        guard let present = reaching.first(where: { $0.inForce.contains(day) }) else {
+            return reaching.last ?? same.first
+        }
+        guard let earlier = reaching.last(where: { $0.inForce.start < present.inForce.start }) else { return present }
+        let goesOn = pieces.contains {
+            $0.pack == version && $0.rightHolds && $0.period.contains(present.inForce.start - 1)
+        }
+        return goesOn ? earlier : present
     }
 }
 
