@@ -6,6 +6,84 @@ import Testing
 /// Expressions that can never be worked out, and comparisons that no value meets.
 @Suite("规则包检查：永远算不出的表达式")
 struct LintExpressionsTests {
+    @Test("金额与条款原文相差一百倍的提示：元写成分、分写成元；原文写到的、原文没有数的不提示")
+    func sumOfWords() throws {
+        func codes(_ words: String, _ amount: String) throws -> [String] {
+            let text = SmallPack.text.replacing("words: 困难的每月补贴。", with: "words: \(words)")
+                .replacing("type: parameter, parameter: p.rate", with: "type: exact, \(amount)")
+            let bytes = Array(text.utf8)
+            let pack = try RulePack.load(bytes: bytes, name: "small.yaml")
+            return PackLint(pack, places: PackPlaces(bytes: bytes, name: "small.yaml")).findings.filter {
+                $0.code == "lint.sum_of_words" && !$0.isMistake && $0.place != nil
+            }.map(\.problem.chinese)
+        }
+        #expect(
+            try codes("每月发放300元。", "value: 300, unit: fen") == ["金额是 3.00 元，条款原文写的是 300.00 元，相差一百倍"])
+        #expect(try codes("每月发放 300 元。", "value: 30000, unit: yuan").count == 1)
+        #expect(try codes("一次性给予2万元。", "value: 20000, unit: fen").count == 1)
+        #expect(try codes("每小时 1,250.50 元。", "expr: care.fen(125050)").isEmpty)
+        #expect(try codes("每月发放300元。", "value: 300, unit: yuan").isEmpty)
+        #expect(try codes("300元以上，每年3元。", "value: 300, unit: fen").isEmpty)
+        #expect(try codes("每月补贴。", "value: 300, unit: fen").isEmpty)
+    }
+
+    @Test("全户的金额每人直接取用：提示；按人数分摊的、按户计的不提示")
+    func wholeForOne() throws {
+        let near = "  - {id: household.near, type: bool, nature: plain, zh: 近, en: near}\n"
+        func codes(_ unit: String, _ expr: String) throws -> [String] {
+            let text = SmallPack.text.replacing(
+                near, with: near + "  - {id: household.cost, type: money, nature: plain, unit: fen, zh: 费用, en: cost}\n"
+            ).replacing("unit: household·month\n", with: "unit: \(unit)\n")
+                .replacing("type: parameter, parameter: p.rate", with: "type: formula, expr: \"\(expr)\"")
+            let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+            return PackLint(pack).findings.map(\.code).filter { $0 == "lint.whole_for_one" }
+        }
+        #expect(try codes("person·month", "household.cost + care.yuan(1)") == ["lint.whole_for_one"])
+        #expect(try codes("person·month", "household.cost * care.decimal('0.5')").isEmpty)
+        #expect(try codes("household·month", "household.cost").isEmpty)
+    }
+
+    @Test("没有人活到150周岁：这样的比较永不成立")
+    func age() throws {
+        func codes(_ condition: String) throws -> [String] {
+            let text = SmallPack.text.replacing("expr: household.poor}", with: "expr: \"\(condition)\"}")
+            let pack = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+            return PackLint(pack).findings.filter(\.isMistake).map(\.code)
+        }
+        #expect(try codes("household.poor || members.exists(m, care.age(m) >= 490)") == ["lint.comparison_never"])
+        #expect(try codes("members.exists(m, care.age(m) > 149)") == ["lint.unreachable"])
+        #expect(try codes("members.exists(m, care.age(m) >= 149)").isEmpty)
+        #expect(try codes("household.poor || care.years_since(household.until) >= 200").isEmpty)
+    }
+
+    @Test("一处定义有误，用到它的各处合成一句，排在后面；没有声明的名字用到多处的也合成一句")
+    func followers() {
+        func issues(_ definition: String, _ conditions: [String]) -> [String] {
+            let lines = conditions.enumerated().map { index, expr in
+                "      - {id: c\(index), zh: 条件, en: condition, expr: \"\(expr)\"}"
+            }
+            let text = SmallPack.text.replacing(
+                "      - {id: poor, zh: 困难, en: poor, expr: household.poor}", with: lines.joined(separator: "\n")
+            ).replacing("expr: \"!has(self.death_date)\"}", with: "expr: \"\(definition)\"}")
+            do {
+                _ = try RulePack.load(bytes: Array(text.utf8), name: "small.yaml")
+                return []
+            } catch {
+                return error.issues.map { "\($0.code) \($0.problem.chinese)" }
+            }
+        }
+        let used = ["members.exists(m, m.alive)", "members.all(m, m.alive)", "size(members.filter(m, m.alive)) > 1"]
+        #expect(
+            issues("!has(self.deth_date)", used) == [
+                "expression.unknown_fact 词汇表中没有事实 person.deth_date",
+                "expression.follows 推导事实 person.alive 没有读成，另有 2 处用到没有读成的推导事实",
+            ])
+        let undeclared = Array(repeating: "household.rich", count: 5)
+        #expect(
+            issues("!has(self.death_date)", undeclared)
+                == ["expression.unknown_fact 词汇表中没有事实 household.rich，另有 4 处用到"])
+    }
+
     private static let condition = "expr: household.poor}"
 
     private static func findings(_ expression: String) throws -> [PackLint.Finding] {

@@ -13,6 +13,8 @@ package struct CheckScope: Sendable {
 
     package var vocabulary: FactVocabulary
     package var derived: [Derived]
+    /// Derived facts that are declared; what of them is not among `derived` could not be read.
+    var declared: Set<FactID> = []
     package var readings: [Reading]
     package var parameters: [ParameterDefinition]
     /// What `subject` is; nil where there is none.

@@ -103,6 +103,11 @@ extension Checker {
     private func fact(_ kind: EntityKind, _ field: String, _ tree: Syntax) throws(ExpressionIssue) -> Int {
         let id = FactID(unchecked: "\(kind.rawValue).\(field)")
         if let index = scope.vocabulary.index(of: id) { return index }
+        guard !scope.declared.contains(id) else {
+            throw issue(
+                ExpressionIssue.follows, tree, "推导事实 \(id) 没有读成", "the derived fact \(id) could not be read",
+                advice: Wording("先改正它的定义", "correct its definition first"))
+        }
         throw issue(
             "expression.unknown_fact", tree, "词汇表中没有事实 \(id)", "the vocabulary has no fact \(id)",
             advice: Wording("检查拼写，或在 facts 中声明", "check the spelling, or declare it under facts"))

@@ -16,6 +16,9 @@ package struct ExpressionIssue: Error, Hashable, Sendable {
         self.advice = advice
     }
 
+    /// Code of what only follows from another issue.
+    static let follows = "expression.follows"
+
     /// Line and column (both from 1, counted in characters) of the issue within the expression's own text.
     package func position(in source: String) -> (line: Int, column: Int) {
         let prefix = source.utf8.prefix(offset)

@@ -23,7 +23,8 @@ extension Evaluator {
             }
             var explainer = Explainer(
                 run(place.version.pack, facts, knownAt), facts.statements(knownAt: knownAt), rule, day,
-                isEarlier ? place.reach : place.inForce, TransitionWords.why(place, on: day, inForce: inForce, before: before))
+                isEarlier ? place.reach : place.inForce,
+                TransitionWords.why(place, on: day, inForce: inForce, before: before))
             let outcome = RuleOutcome(pack: id, clause: clause, subject: subject, pieces: pieces)
             let month = determination(outcome, of: facts, knownAt: knownAt).flatMap {
                 MonthSum($0, CivilMonth(containing: day))

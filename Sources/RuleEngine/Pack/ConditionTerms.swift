@@ -25,8 +25,8 @@ struct ConditionTerms {
             guard let number = number(bound) else {
                 return signs(name, relation, key(bound), isOptional: isOptional || self.isOptional(bound))
             }
-            // Before the day itself the count is -1.
-            let all: Quantity.Values = .numbers([-1 ... .max])
+            // Before the day itself the count is -1; nobody grows as old as 150.
+            let all: Quantity.Values = .numbers([-1...(unit == .years && isBirth(date) ? 149 : .max)])
             let values = Quantity.intersection(.numbers(Self.ranges(relation, number)), all)
             var passed = quantity(values, isOptional: isOptional)
             passed.universe = all
@@ -38,6 +38,12 @@ struct ConditionTerms {
             return ("fact \(definition.id) of \(key(entity))", there)
         default: return nil
         }
+    }
+
+    /// Whether a node is somebody's date of birth.
+    private func isBirth(_ node: Int) -> Bool {
+        guard case .fact(_, let fact) = expression.nodes[node].operation else { return false }
+        return pack.vocabulary.facts[fact].id == FactVocabulary.birthDate
     }
 
     private func comparison(_ left: Int, _ relation: Relation, _ right: Int) -> (String, Quantity)? {

@@ -17,9 +17,41 @@ final class DocumentReader {
         self.source = source
     }
 
-    /// Issues in the order of their places.
+    /// Issues in the order of their places. What only follows from another is told in one line after them, and so is one name
+    /// that is missing in many places.
     var sortedIssues: [PackIssue] {
-        issues.sorted { ($0.line, $0.column, $0.code) < ($1.line, $1.column, $1.code) }
+        let sorted = issues.sorted { ($0.line, $0.column, $0.code) < ($1.line, $1.column, $1.code) }
+        let followers = sorted.filter { $0.code == ExpressionIssue.follows }
+        let causes = sorted.filter { $0.code != ExpressionIssue.follows }
+        guard let first = followers.first else { return Self.folded(causes) }
+        guard !causes.isEmpty, followers.count > 1 else { return causes + Self.folded(followers) }
+        let rest = PackIssue(
+            file: file, line: first.line, column: first.column, code: first.code,
+            problem: Wording(
+                "\(first.problem.chinese)，另有 \(followers.count - 1) 处用到没有读成的推导事实",
+                "\(first.problem.english), nor could those used in \(followers.count - 1) other places"),
+            advice: Wording("先改正上面所说的，再查一次", "correct what is said above first, and check again"))
+        return Self.folded(causes) + [rest]
+    }
+
+    /// Of a name that nothing declares and many places use the first, and how many more there are.
+    private static func folded(_ issues: [PackIssue]) -> [PackIssue] {
+        var counts: [Wording: Int] = [:]
+        for issue in issues where issue.code == "expression.unknown_fact" { counts[issue.problem, default: 0] += 1 }
+        var told: [Wording: Int] = [:]
+        return issues.compactMap { issue in
+            guard issue.code == "expression.unknown_fact", let count = counts[issue.problem], count > 3 else {
+                return issue
+            }
+            told[issue.problem, default: 0] += 1
+            guard told[issue.problem] == 1 else { return nil }
+            return PackIssue(
+                file: issue.file, line: issue.line, column: issue.column, code: issue.code,
+                problem: Wording(
+                    "\(issue.problem.chinese)，另有 \(count - 1) 处用到",
+                    "\(issue.problem.english), which \(count - 1) more places use"),
+                advice: issue.advice)
+        }
     }
 
     func note(_ value: YAMLValue, _ code: String, _ problem: Wording, _ advice: Wording) {

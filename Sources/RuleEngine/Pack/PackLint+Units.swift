@@ -3,7 +3,67 @@ import CareDomain
 extension PackLint {
     /// Sums by the month that stand for sums by the year, for a household that stand for one person, fen that may be yuan.
     func units() -> [Finding] {
-        pack.rules.flatMap(units) + moneyFacts()
+        pack.rules.flatMap { units($0) + wholeForOne($0) + otherThanWords($0) } + moneyFacts()
+    }
+
+    /// Sums on record for the whole household that a clause gives to each person as they are.
+    private func wholeForOne(_ rule: Rule) -> [Finding] {
+        guard let money = rule.amount?.money, rule.unit.beneficiary == .person else { return [] }
+        return Set(whole(money, money.root)).sorted().map { index in
+            let fact = pack.vocabulary.facts[index]
+            return Finding(
+                code: "lint.whole_for_one", about: "\(rule.clause) \(fact.id)",
+                problem: Wording(
+                    "\(fact.id) 是全户的金额，条款按 \(rule.unit) 计，每人都直接取用",
+                    "\(fact.id) is a sum of the household, the clause is per \(rule.unit), and each person gets it as it is"
+                ),
+                advice: Wording(
+                    "按人数分摊，改用 person. 的事实，或改正 unit",
+                    "divide it by the persons, use a fact of the person, or correct unit"),
+                path: ["rules", rule.clause.rawValue, "amount", "expr"])
+        }
+    }
+
+    /// Money facts of the household that are the value, or a part added to it or chosen for it, without a factor.
+    private func whole(_ expression: CheckedExpression, _ node: Int) -> [Int] {
+        switch expression.nodes[node].operation {
+        case .fact(let entity, let fact):
+            expression.nodes[entity].type == .entity(.household) && pack.vocabulary.facts[fact].type == .money
+                ? [fact] : []
+        case .conditional(_, let yes, let no): whole(expression, yes) + whole(expression, no)
+        case .call(.add, let parts), .call(.subtract, let parts), .call(.least, let parts), .call(.greatest, let parts):
+            parts.flatMap { whole(expression, $0) }
+        default: []
+        }
+    }
+
+    /// Sums a hundred times those that the clause's own words name, or a hundredth of them: yuan written as fen, or fen as yuan.
+    private func otherThanWords(_ rule: Rule) -> [Finding] {
+        guard let money = rule.amount?.money else { return [] }
+        let named = Set((rule.words + "，" + rule.title.chinese).yuanNamed)
+        guard !named.isEmpty else { return [] }
+        let parts = FixedParts(money)
+        let sums = money.nodes.indices.compactMap { node -> Fen? in
+            if case .money(let fen)? = parts.value(node), fen > .zero { fen } else { nil }
+        }
+        return Set(sums).sorted().compactMap { sum in
+            func words(_ fen: Int64) -> Bool { named.contains(fen) }
+            guard !words(sum.amount) else { return nil }
+            let (hundredfold, isTooLarge) = sum.amount.multipliedReportingOverflow(by: 100)
+            let isFen = !isTooLarge && words(hundredfold)
+            guard isFen || sum.amount % 100 == 0 && words(sum.amount / 100) else { return nil }
+            let meant = Fen(isFen ? hundredfold : sum.amount / 100)
+            let field = places?.has(["rules", rule.clause.rawValue, "amount", "value"]) == true ? "value" : "expr"
+            return Finding(
+                code: "lint.sum_of_words", about: rule.clause.rawValue,
+                problem: Wording(
+                    "金额是 \(sum) 元，条款原文写的是 \(meant) 元，相差一百倍",
+                    "the sum is \(sum) yuan, the words of the clause say \(meant) yuan: a hundred times apart"),
+                advice: isFen
+                    ? Wording("写成 unit: yuan，或 care.yuan(…)", "write unit: yuan, or care.yuan(…)")
+                    : Wording("写成 unit: fen，或改用元的数", "write unit: fen, or the number of yuan"),
+                path: ["rules", rule.clause.rawValue, "amount", field])
+        }
     }
 
     /// Parameters that an expression gives as they are, although they are declared per something else.
@@ -98,5 +158,38 @@ extension PackLint {
             }
             return found
         }
+    }
+}
+
+extension String {
+    /// The sums in fen that a text names in figures: 300元, 2 万元, 1,000.50元.
+    fileprivate var yuanNamed: [Int64] {
+        var found: [Int64] = []
+        var digits = ""
+        var factor: Int64 = 100
+        for character in self {
+            switch character {
+            case "0"..."9", ".":
+                if factor != 100 { (digits, factor) = ("", 100) }
+                digits.append(character)
+            case ",", " ", "\u{3000}": break
+            case "万" where !digits.isEmpty: factor = 1_000_000
+            case "元" where !digits.isEmpty:
+                if let sum = Self.fen(digits, factor) { found.append(sum) }
+                (digits, factor) = ("", 100)
+            default: (digits, factor) = ("", 100)
+            }
+        }
+        return found
+    }
+
+    private static func fen(_ digits: String, _ factor: Int64) -> Int64? {
+        let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let whole = Int64(parts[0]) else { return nil }
+        let (sum, isTooLarge) = whole.multipliedReportingOverflow(by: factor)
+        guard !isTooLarge else { return nil }
+        guard parts.count == 2 else { return sum }
+        guard let rest = Int64(parts[1]), parts[1].count <= 2 else { return nil }
+        return sum + rest * factor / (parts[1].count == 1 ? 10 : 100)
     }
 }

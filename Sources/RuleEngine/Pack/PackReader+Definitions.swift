@@ -20,6 +20,7 @@ extension PackReader {
     func readDefinitions(_ items: [YAMLValue], rules: [YAMLValue]) {
         let drafts = items.compactMap(draft) + rules.compactMap(ruleDraft)
         let names = drafts.map(\.id)
+        scope.declared = Set((items.compactMap(declared) + names).filter { scope.vocabulary.index(of: $0) == nil })
         for (index, draft) in drafts.enumerated() {
             if names[..<index].contains(draft.id) || scope.vocabulary.index(of: draft.id) != nil {
                 document.note(
@@ -52,6 +53,12 @@ extension PackReader {
             }
             check(draft)
         }
+    }
+
+    /// The name of a derived fact, also of one that cannot be read.
+    private func declared(_ item: YAMLValue) -> FactID? {
+        guard case .mapping(let entries) = item.kind else { return nil }
+        return entries.first { $0.key.text == "id" }?.value.text.flatMap { FactID($0) }
     }
 
     private func draft(_ item: YAMLValue) -> Draft? {

@@ -94,7 +94,7 @@ extension PackReader {
 
     func familyTypes(_ value: YAMLValue?) -> [FamilyType] {
         document.items(value).compactMap { item in
-            guard let fields = document.fields(item, required: ["id", "zh", "en", "fact"]),
+            guard let fields = document.fields(item, required: ["id", "zh", "en", "fact"]), !isUnread(fields["fact"]),
                 let code = document.code(fields["id"]), let title = document.wording(fields),
                 let fact = document.parsed(
                     fields["fact"], Wording("户的真假型推导事实", "a derived bool fact of the household"),
@@ -105,6 +105,18 @@ extension PackReader {
             else { return nil }
             return FamilyType(code: code, title: title, fact: fact)
         }
+    }
+
+    /// Whether a derived fact is declared and could not be read; it is noted as what follows from that.
+    private func isUnread(_ value: YAMLValue?) -> Bool {
+        guard let value, let id = value.text.flatMap({ FactID($0) }), scope.declared.contains(id),
+            !scope.derived.contains(where: { $0.id == id })
+        else { return false }
+        document.note(
+            value, ExpressionIssue.follows,
+            Wording("推导事实 \(id) 没有读成", "the derived fact \(id) could not be read"),
+            Wording("先改正它的定义", "correct its definition first"))
+        return true
     }
 
     func dutyCatalog(_ fields: DocumentReader.Fields, _ rules: [Rule]) -> DutyCatalog {

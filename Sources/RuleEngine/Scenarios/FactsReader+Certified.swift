@@ -87,7 +87,8 @@ extension FactsReader {
                         "no rule reads \(id) (\(title?.english ?? "")), it changes no answer"),
                     Wording(
                         "只供登记的可以保留；carectl rules facts \(pack.id) --clause 条款 列出各条所看的事实",
-                        "it may stay as a record; carectl rules facts \(pack.id) --clause CLAUSE lists what a clause looks at"))
+                        "it may stay as a record; carectl rules facts \(pack.id) --clause CLAUSE lists what a clause looks at"
+                    ))
             }
         }
         for kind in EntityKind.allCases where kind.root == kind { look(content[kind.rawValue], kind) }
