@@ -34,6 +34,10 @@ struct RulesArrears: CareCommand {
             neither sum and for nobody to decide: when that is settled, a new determination says what it is. So is what became
             less, or was owed, until the sum of the right was left to people and nobody has decided (待决定 awaiting_decision):
             decide about the right (decide_award), not about the line. What a grant gave and somebody took back is 多发.
+
+            Somebody who left one family and was registered in another may have the right in both files, from before either was
+            opened. A month is paid once, by the file in which the person was before: the lines of the other file say so
+            (另一户也应发, due_in_other_file), its batches leave those months out, and its page names them.
             """)
 
     enum Kind: String, ExpressibleByArgument, CaseIterable {
@@ -133,6 +137,7 @@ struct RulesArrears: CareCommand {
             mentionAwaiting(entries, desk)
             mentionOpen(entries, desk)
             mentionUndecided(entries, desk)
+            mentionOtherFiles(entries, desk)
         }
     }
 
@@ -171,6 +176,21 @@ struct RulesArrears: CareCommand {
                 zh: "另有 \(open.count) 条 \(sum) 元待决定待遇金额（批准多少或不予批准），不算应补，也不算多发",
                 en:
                     "besides, \(open.count) lines, \(sum) yuan, wait for a decision about the right itself: neither owed nor over-paid before that"
+            ))
+    }
+
+    /// What another file pays, where the person was before.
+    private func mentionOtherFiles(_ entries: [Care_V1_DueDifferenceList.Entry], _ desk: Desk) {
+        let theirs = entries.filter(\.dueInOtherFile)
+        guard !theirs.isEmpty else { return }
+        let sum = Fen(theirs.reduce(0) { $0 + $1.sumFen })
+        desk.mention(
+            UserText(
+                zh: "其中 \(theirs.count) 条共 \(sum) 元标有“另一户也应发”：此人先在另一户，那一户应发的月份由那一户发，本户不再发；"
+                    + "是哪些月份，本户实际待补多少，见 carectl household show",
+                en:
+                    "of these, \(theirs.count) lines, \(sum) yuan, are of people who were in another household before (另一户也应发): what "
+                    + "its file owes is paid there and not a second time; carectl household show names the months and what is left"
             ))
     }
 
@@ -217,10 +237,11 @@ struct RulesArrears: CareCommand {
 
     private static func kind(_ entry: Care_V1_DueDifferenceList.Entry) -> String {
         let was = entry.direction == Kind.arrears.rawValue ? "（原应补）" : "（原多发）"
+        let other = entry.dueInOtherFile ? "（另一户也应发）" : ""
         return switch Kind(rawValue: entry.kind) {
-        case .arrears: "应补"
+        case .arrears: "应补\(other)"
         case .recovery: "多发"
-        case .awaitingBatch: "待正常批次"
+        case .awaitingBatch: "待正常批次\(other)"
         case .needsFact: "待补\(was)"
         case .failed: "待查\(was)"
         case .awaitingDecision: "待决定\(was)"
@@ -276,6 +297,7 @@ struct RulesArrears: CareCommand {
             ("last_month", .string(month(entry.lastMonth))), ("months", .int(Int64(entry.monthCount))),
             ("sum_fen", .int(entry.sumFen)), ("cause", cause), ("department", .word(entry.department)),
             ("pack", .string(entry.pack)), ("since", .day(entry.since)), ("determination", .count(entry.sequence)),
+            ("due_in_other_file", .bool(entry.dueInOtherFile)),
         ])
     }
 }

@@ -123,6 +123,9 @@ package struct DueDifferenceEntry: Hashable, Sendable {
     package var direction: DueStanding.Kind
     /// What is missing to know it, by the codes of the determination; empty where it is known or the rule failed.
     package var missing: [String]
+    /// Of arrears: another file, in which the person was before, gives the right on some of these days, too. Months that it owes are
+    /// that one's to pay, and no batch pays them here.
+    package var isDueInOtherFile: Bool
 }
 
 /// A notice in a list.

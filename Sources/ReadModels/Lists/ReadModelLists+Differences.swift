@@ -34,7 +34,8 @@ extension ReadModelLists {
     /// what is due there is not taken back. Of a family that moved each place is told the money of its own months, wherever
     /// the family is today, and nothing else; a division asked for is the one to which the months belong. What became less for
     /// want of a fact, or because the rule failed, is listed as such and in neither sum; so is what was owed until then; so are months that the family's
-    /// regular batches have not gone past, while they have paid earlier ones.
+    /// regular batches have not gone past, while they have paid earlier ones. Of somebody who left one family and joined another it is
+    /// said that the other file has the right, too: which months that one pays is known where both files are read, on the page.
     /// - Returns: The list, and the sums of all of it.
     /// - Throws: `ReadModelError` with `storage`; a retry may help.
     package func differences(
@@ -75,7 +76,8 @@ extension ReadModelLists {
             SELECT scope.id AS id, d.sequence AS sequence, d.ordinal AS ordinal, \(place),
               d.kind,
               d.clause, d.person, d.incident, \(first), \(last), \(months), \(sum), d.since, d.changed_pack,
-              d.adopted_from, d.parameter, d.fact, d.department, d.pack, d.direction, d.missing
+              d.adopted_from, d.parameter, d.fact, d.department, d.pack, d.direction, d.missing,
+              d.direction = 'arrears' AND EXISTS (SELECT 1 \(Self.otherFile))
             """, from, ["sequence", "ordinal"], page, arguments, Self.difference)
         let sums = try read { db in
             try Row.fetchAll(
@@ -92,6 +94,16 @@ extension ReadModelLists {
     private static let standing = """
         FROM standing_months s
         WHERE s.hid = d.hid AND s.sequence = d.sequence AND s.ordinal = d.ordinal AND s.stands_fen > 0
+        """
+
+    /// What another file gives to the person of a row, who has one token in both, was there before and came here by no move.
+    private static let otherFile = """
+        FROM members m JOIN members o ON o.token = m.token AND o.hid <> m.hid
+        JOIN entitlements e ON e.hid = o.hid AND e.person = o.person AND +e.clause = d.clause AND +e.status = 'entitled'
+        WHERE m.hid = d.hid AND m.person = d.person AND o.joined_on <= m.joined_on
+          AND (o.person <> m.person OR d.shared = 0)
+          AND e.day_from < julianday('0000-01-01', (d.last_month + 1) || ' months') - 2440587.5
+          AND e.day_to > julianday('0000-01-01', d.first_month || ' months') - 2440587.5
         """
 
     /// A column of the row; of a person who is in other files, too, made of the months that stand.
@@ -115,6 +127,6 @@ extension ReadModelLists {
             sum: Fen(row[11]), since: row.day(12) ?? .distantPast, rulesChange: change,
             fact: change == nil ? row[16] : nil, department: row.code(17), pack: PackID(unchecked: row[18]),
             direction: DueStanding.Kind(rawValue: row[19]) ?? .arrears,
-            missing: (row[20] as String?)?.split(separator: " ").map(String.init) ?? [])
+            missing: (row[20] as String?)?.split(separator: " ").map(String.init) ?? [], isDueInOtherFile: row[21])
     }
 }

@@ -53,6 +53,7 @@ extension QueryEngine {
         wire.pack = entry.pack.rawValue
         wire.direction = entry.direction.rawValue
         wire.missingFacts = missing(entry).map(\.word)
+        wire.dueInOtherFile = entry.isDueInOtherFile
         return wire
     }
 

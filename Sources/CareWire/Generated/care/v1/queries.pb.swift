@@ -2408,6 +2408,13 @@ package nonisolated struct Care_V1_DueDifferenceList: Sendable {
       set {_uniqueStorage()._institutions = newValue}
     }
 
+    /// Of arrears: another file, in which the person was before, gives the right on some of these days, too. The
+    /// months that it owes are that file's to pay and no batch pays them here; the page of the household names them.
+    package var dueInOtherFile: Bool {
+      get {_storage._dueInOtherFile}
+      set {_uniqueStorage()._dueInOtherFile = newValue}
+    }
+
     package var unknownFields = SwiftProtobuf.UnknownStorage()
 
     package init() {}
@@ -6460,7 +6467,7 @@ nonisolated extension Care_V1_DueDifferenceList: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   package static let protoMessageName: String = Care_V1_DueDifferenceList.protoMessageName + ".Entry"
-  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}clause\0\u{1}title\0\u{1}person\0\u{3}incident_sequence\0\u{1}kind\0\u{3}first_month\0\u{3}last_month\0\u{3}month_count\0\u{3}sum_fen\0\u{1}sequence\0\u{1}since\0\u{3}rules_change\0\u{3}fact_sequence\0\u{1}department\0\u{1}pack\0\u{1}direction\0\u{3}missing_facts\0\u{1}institutions\0")
+  package static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}household\0\u{1}division\0\u{1}clause\0\u{1}title\0\u{1}person\0\u{3}incident_sequence\0\u{1}kind\0\u{3}first_month\0\u{3}last_month\0\u{3}month_count\0\u{3}sum_fen\0\u{1}sequence\0\u{1}since\0\u{3}rules_change\0\u{3}fact_sequence\0\u{1}department\0\u{1}pack\0\u{1}direction\0\u{3}missing_facts\0\u{1}institutions\0\u{3}due_in_other_file\0")
 
   fileprivate class _StorageClass {
     var _household: Data = Data()
@@ -6483,6 +6490,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
     var _direction: String = String()
     var _missingFacts: [Care_V1_Word] = []
     var _institutions: [Care_V1_DueDifferenceList.Institution] = []
+    var _dueInOtherFile: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -6513,6 +6521,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
       _direction = source._direction
       _missingFacts = source._missingFacts
       _institutions = source._institutions
+      _dueInOtherFile = source._dueInOtherFile
     }
   }
 
@@ -6551,6 +6560,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
         case 18: try { try decoder.decodeSingularStringField(value: &_storage._direction) }()
         case 19: try { try decoder.decodeRepeatedMessageField(value: &_storage._missingFacts) }()
         case 20: try { try decoder.decodeRepeatedMessageField(value: &_storage._institutions) }()
+        case 21: try { try decoder.decodeSingularBoolField(value: &_storage._dueInOtherFile) }()
         default: break
         }
       }
@@ -6623,6 +6633,9 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
       if !_storage._institutions.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._institutions, fieldNumber: 20)
       }
+      if _storage._dueInOtherFile != false {
+        try visitor.visitSingularBoolField(value: _storage._dueInOtherFile, fieldNumber: 21)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -6652,6 +6665,7 @@ nonisolated extension Care_V1_DueDifferenceList.Entry: SwiftProtobuf.Message, Sw
         if _storage._direction != rhs_storage._direction {return false}
         if _storage._missingFacts != rhs_storage._missingFacts {return false}
         if _storage._institutions != rhs_storage._institutions {return false}
+        if _storage._dueInOtherFile != rhs_storage._dueInOtherFile {return false}
         return true
       }
       if !storagesAreEqual {return false}
