@@ -13,11 +13,11 @@ struct SharedDuesListTests {
     private static let (september, january) = (CivilMonth(year: 2014, month: 9), CivilMonth(year: 2015, month: 1))
 
     private static func made(
-        _ from: String, _ until: String?, yuan: Int64 = 300, _ changes: [DueChange]
+        _ from: String, _ until: String?, yuan: Int64 = 300, of person: PersonID = husband, _ changes: [DueChange]
     ) -> HouseholdEvent {
         .determinationMade(
             DeterminationMade(
-                clause: clause, subject: .person(husband), pack: PackID(unchecked: "chenzhou-2014"),
+                clause: clause, subject: .person(person), pack: PackID(unchecked: "chenzhou-2014"),
                 packVersion: .invented("2014-07-16"), packHash: Array(repeating: 7, count: 32),
                 cadence: Code(unchecked: "month"),
                 intervals: [
@@ -121,5 +121,41 @@ struct SharedDuesListTests {
             #expect(line.standingRecovery == .zero)
             #expect(line.standingArrears == (own.id == files[1].id ? .yuan(300) : .zero))
         }
+    }
+
+    /// He leaves the family with whose file he came, and comes with another file under an id of its own; both owe since September 2014.
+    private static func registeredTwice() -> (streams: [InventedStream], people: PeopleElsewhere) {
+        var (old, new) = (InventedStream(1), InventedStream(2))
+        let home = HouseholdRegistered(division: DivisionCode("431002")!)
+        let token = PersonToken(Identifier128(high: 6, low: 6))
+        let other = PersonID(Identifier128(high: 5, low: 6))
+        let told = CivilDay.invented("2016-01-10")
+        old.add(.registered(home), on: .invented("2015-01-01"))
+        old.add(
+            .personJoined(PersonJoined(person: husband, role: .husband, token: token)), on: .invented("2015-01-01"))
+        old.add(
+            .personLeft(PersonLeft(person: husband, reason: Code(unchecked: "divorce"))), on: .invented("2015-06-01"))
+        old.add(made("2014-09-10", "2015-06-01", [change(september, september + 8, 0, 300)]), on: told)
+        new.add(.registered(home), on: .invented("2015-08-01"))
+        new.add(.personJoined(PersonJoined(person: other, role: .husband, token: token)), on: .invented("2015-08-01"))
+        new.add(made("2014-09-10", nil, of: other, [change(september, september + 15, 0, 300)]), on: told)
+        let claim = PersonClaim(household: old.id, person: husband, command: CommandID(Identifier128(high: 3, low: 1)))
+        var people = PeopleElsewhere()
+        people.add(PersonTrail([.reserved(claim)]), of: other, in: new.id)
+        return ([old, new], people)
+    }
+
+    @Test("先后随两户建档：清单上后一户的应补标明另一户也应发，先在的一户不标；后一户的页上只有余下的月份待补")
+    func dueInOtherFile() throws {
+        let (streams, people) = Self.registeredTwice()
+        let lists = ReadModelLists(try Bench().filled(streams), words: .sample)
+        let entries = try lists.differences(.chenzhou("2016-03-01")).part.entries
+        #expect(entries.count == 2)
+        #expect(entries.filter(\.isDueInOtherFile).map(\.household) == [streams[1].id])
+        let page = CareArchive(
+            streams[1].history, ArchiveQuestion(asOf: .invented("2016-03-01")), words: .sample,
+            others: [streams[0].history], people: people)
+        let line = try #require(page.entitlements.first { $0.clause == Self.clause })
+        #expect(line.standingArrears == .yuan(2100))
     }
 }
