@@ -48,12 +48,12 @@ struct DecisionsFileDaysTests {
         func born(_ person: UInt64, _ day: String) -> HouseholdAction {
             .changePersonDetails(PersonDetailsChanged(person: Family.person(person), birthDate: Family.day(day)))
         }
-        family.refuse(.dayOrder, born(3, "1970-05-01"), on: "2014-10-01")
-        family.refuse(.dayOrder, born(1, "1980-05-01"), on: "2014-10-01")
+        family.refuse(.numberNeverChanges, born(3, "1970-05-01"), on: "2014-10-01")
+        family.refuse(.numberNeverChanges, born(1, "1980-05-01"), on: "2014-10-01")
         family.refuse(
             .dayOrder, .addPerson(joined(3, .onlyChild, born: "1970-01-01")), on: "2014-09-01", correcting: child)
         family.accept(.addPerson(joined(3, .onlyChild, born: "1991-05-01")), on: "2014-09-01", correcting: child)
-        family.accept(born(1, "1971-05-01"), on: "2014-10-01")
+        family.refuse(.numberNeverChanges, born(1, "1971-05-01"), on: "2014-10-01")
         // What an earlier version took in is no reason to refuse a telephone number, or a husband.
         var old = HouseholdWorkbench(Family.household, today: Family.today)
         old.record(.registered(HouseholdRegistered(division: DivisionCode("431002001")!)), on: Family.registered)
@@ -61,7 +61,8 @@ struct DecisionsFileDaysTests {
         old.record(.personJoined(joined(3, .onlyChild, born: "1985-01-01")), on: Family.registered)
         family.bench = old
         family.accept(.addPerson(joined(2, .husband, born: "1988-01-01")), on: "2014-09-01")
-        family.accept(born(2, "1989-01-01"), on: "2014-10-01")
+        let sex = PersonDetailsChanged(person: Family.person(2), sex: .male)
+        family.accept(.changePersonDetails(sex), on: "2014-10-01")
     }
 
     @Test("加入本户之前去世的退回；随建档登记的独生子女早已去世，照收")

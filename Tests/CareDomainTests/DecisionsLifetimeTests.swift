@@ -50,9 +50,9 @@ struct DecisionsLifetimeTests {
         }
         family.refuse(.dayOrder, born(Family.child, "2014-08-02"), on: "2014-09-01")
         family.refuse(.dayOrder, born(Family.child, "2013-01-01"), on: "2014-09-01")
-        family.accept(born(Family.child, "2011-12-31"), on: "2014-09-01")
+        family.refuse(.numberNeverChanges, born(Family.child, "2011-12-31"), on: "2014-09-01")
         family.refuse(.dayOrder, born(Family.husband, "2000-08-02"), on: "2014-09-01")
-        family.accept(born(Family.husband, "2000-08-01"), on: "2014-09-01")
+        family.refuse(.numberNeverChanges, born(Family.husband, "2000-08-01"), on: "2014-09-01")
         family.refuse(.dayTooEarly, born(Family.wife, "1899-12-31"), on: "2014-09-01")
     }
 

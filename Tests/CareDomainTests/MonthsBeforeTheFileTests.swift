@@ -171,7 +171,9 @@ struct MonthsBeforeTheFileTests {
             let paid = moving.months(of: moving.husband).values.flatMap { $0 }
             let owed = moving.bench.households.keys.flatMap { moving.standing(in: $0).keys }
             let all = paid + owed.map { String($0.dropFirst("arrears ".count)) }
-            #expect(try all.sorted() == Self.months(Self.whole), "step \(step)")
+            #expect(
+                try all.sorted() == Self.months(Self.whole),
+                "step \(step): paid \(paid.sorted()), owed \(owed.sorted())")
         }
     }
 }

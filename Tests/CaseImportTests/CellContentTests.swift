@@ -70,7 +70,7 @@ struct CellContentTests {
     @Test("同一身份证号、同一身份的另一行写出行号")
     func rows() throws {
         let plan = try RosterBench().plan([
-            RosterBench.wife, RosterBench.child(["身份": "妻子"]), RosterBench.wife(["户标识": "2"]),
+            RosterBench.wife, RosterBench.child(["身份": "妻子", "子女状况": "", "死亡日期": ""]), RosterBench.wife(["户标识": "2"]),
         ])
         #expect(plan.reasons[2]?.first?.chinese.contains("与第 4 行的身份证号相同") == true)
         #expect(plan.reasons[3]?.first?.chinese.contains("另一名在第 2 行") == true)

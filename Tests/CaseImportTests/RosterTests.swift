@@ -196,7 +196,7 @@ struct RosterTests {
             ([wife, RosterBench.child(["死亡日期": ""])], [.missingValue]),
             ([wife, RosterBench.child(["残疾评定日期": ""])], [.needsDay]),
             ([wife, RosterBench.child(["区划代码": "431003"])], [.contradicts]),
-            ([wife, RosterBench.child(["身份": "妻子"])], [.repeatedRole]),
+            ([wife, RosterBench.child(["身份": "妻子", "子女状况": "", "死亡日期": ""])], [.repeatedRole]),
             ([wife, wife.merging(["户标识": "2"]) { $1 }], [.repeatedPerson, .repeatedPerson]),
             ([RosterBench.wife(["身份证号": ""])], [.notFindable]),
             ([RosterBench.wife(["区划代码": ""])], [.missingValue]),

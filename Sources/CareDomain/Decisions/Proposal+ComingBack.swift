@@ -34,12 +34,12 @@ extension Proposal {
         Refusal(.backAsKnown, field: join(field, name))
     }
 
-    /// Nothing happens to the dead: who they were in the family stays what it was.
+    /// Nothing happens to the dead: who they were in the family stays what it was. Only of whom it was not said it can be learned.
     /// - Throws: `afterDeath`; a retry helps as a correction.
     func checkRoleOfTheDead(_ changed: PersonDetailsChanged) throws(Refusal) {
-        guard let member = household.member(changed.person), let role = changed.role, role != member.role else {
-            return
-        }
+        guard let member = household.member(changed.person), let role = changed.role, role != member.role,
+            member.role != .other
+        else { return }
         try requireLife(of: member, on: command.occurredOn, field: nil)
     }
 }
