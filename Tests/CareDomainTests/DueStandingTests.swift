@@ -66,9 +66,9 @@ struct DueStandingTests {
             ])
     }
 
-    @Test("所在单位、保险承担的不是我们的应补多发，不等人决定；改由基金承担、或反过来的，按我们的部分算")
+    @Test("所在单位、保险、“三结合”帮扶部门承担的不是我们的应补多发，不等人决定；改由基金承担、或反过来的，按我们的部分算")
     func borneByOthers() {
-        for payer in ["employer", "insurer"] {
+        for payer in ["employer", "insurer", "three_combo"] {
             let relief = Self.determination(3, [(0, 0, 0, 300)], payer: payer)
             #expect(Self.standing([relief]).isEmpty)
             #expect(Self.standing([relief, Self.determination(5, [(0, 0, 300, 0)])]).isEmpty)

@@ -209,6 +209,28 @@ struct RefusedDecisionTests {
         #expect(trial.warnings.map(\.code) == ["facts.outsider"])
     }
 
+    @Test("没有规则读的事实：照读，各提示一次，指出行；残疾证的日子有人读")
+    func unread() throws {
+        let text = """
+            subjects:
+              f:
+                household: {division: "431002", dibao: true}
+                persons:
+                  wife: {birth_date: 1960-01-01}
+                  child: {role: only_child, disability_grade: 3, disability_certified_on: 2015-06-01}
+              g:
+                household: {division: "431002", dibao: true, wubao: [{value: true, from: 2015-01-01}]}
+                persons: {wife: {birth_date: 1960-01-01}}
+            """
+        let trial = try Self.trial("chenzhou-2014", text)
+        #expect(trial.warnings.map { "\($0.code) \($0.line)" } == ["facts.unread 3", "facts.unread 8"])
+        #expect(trial.warnings.map(\.problem.chinese).allSatisfy { $0.contains("没有规则读取") })
+        for (day, status) in [("2015-05-31", OutcomeStatus.notEntitled), ("2015-06-01", .entitled)] {
+            let day = try #require(CivilDay(parsing: day))
+            #expect(trial.answers(on: day, clause: ClauseID("CZ-1.1")).first?.piece.status == status)
+        }
+    }
+
     @Test("后来的版本提高下限：当时合规的决定照旧采用，之后的日子才按新下限")
     func takenUnderTheVersionOfItsDay() throws {
         let files = try PackLibrary.bundled.packFiles(of: "chenzhou-2014")

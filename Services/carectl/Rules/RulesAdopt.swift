@@ -130,8 +130,12 @@ struct RulesAdopt: CareCommand {
                 zh: "\(title) 已自 \(before.effectiveFrom) 起采用（\(transition.chinese)）",
                 en: "\(title) is in force from \(before.effectiveFrom) (\(transition.english))"),
             advice: UserText(
-                zh: "换日期或换适用范围要用另一个版本文件",
-                en: "another day or another transition needs another version of the file"),
+                zh: "rules replay 可以试算别的日期和适用范围，采用过的不能改。要换，把文件另存一份、改动一处（如一行注释，摘要就不同），"
+                    + "再 rules adopt：自同一天起采用的，后采用的取代先采用的",
+                en:
+                    "rules replay may try other days and transitions, what was adopted stays. To have another, save the file "
+                    + "with a change (a comment makes another hash) and adopt that: from the same day, what is adopted later "
+                    + "takes the place of the earlier"),
             exit: .problemsFound)
     }
 

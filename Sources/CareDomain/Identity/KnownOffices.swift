@@ -47,7 +47,8 @@ package enum KnownOffices {
     /// Who bears sums, with what they are called: levels of government, funds, and those who pay by the documents.
     package static let payers: [(id: Code, chinese: String)] = [
         ("finance", "财政"), ("city", "市级"), ("county", "县（市、区）"), ("district", "区级"), ("province", "省级"),
-        ("state", "中央"), ("employer", "用人单位"), ("insurer", "保险机构"), ("fund", "基金"), ("donation", "捐赠"),
+        ("state", "中央"), ("employer", "用人单位"), ("insurer", "保险机构"),
+        ("three_combo", "“三结合”帮扶部门"), ("fund", "基金"), ("donation", "捐赠"),
     ].map { (Code(unchecked: $0.0), $0.1) }
 
     /// What a payer is called; the code when it is none of these.

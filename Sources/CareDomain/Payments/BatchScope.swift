@@ -68,11 +68,13 @@ package struct PayerPart: Hashable, Sendable {
         self.amount = amount
     }
 
-    /// Whether the payer pays through our batches; employers and insurers pay the family themselves.
-    /// - Source: policies, payer = employer or insurer: payer notice and follow-up instead of payment (CZ-2.2, CZ-2.3)
-    package static func isPaidByUs(_ payer: Code) -> Bool {
-        payer.rawValue != "employer" && payer.rawValue != "insurer"
-    }
+    /// Whether the payer pays through our batches; employers, insurers and the departments of the three combinations give the
+    /// family what they bear themselves.
+    /// - Source: policies, payer = employer or insurer: payer notice and follow-up instead of payment (CZ-2.2, CZ-2.3);
+    ///   GY-3.17 帮扶部门给予现金帮扶
+    package static func isPaidByUs(_ payer: Code) -> Bool { !paysThemselves.contains(payer.rawValue) }
+
+    private static let paysThemselves: Set<String> = ["employer", "insurer", "three_combo"]
 }
 
 /// One sum that is due in a month, as a determination has it.

@@ -18,7 +18,7 @@ enum CommonWords {
         "statement": "本人陈述",
         "stdout": "标准输出", "webhook": "回调地址",
         "finance": "财政", "city": "市级", "district": "区级", "province": "省级", "employer": "用人单位", "insurer": "保险机构",
-        "fund": "基金", "donation": "捐赠", "quarter": "每季度",
+        "three_combo": "“三结合”帮扶部门", "fund": "基金", "donation": "捐赠", "quarter": "每季度",
     ]
 
     static let departments: [String: String] = Dictionary(

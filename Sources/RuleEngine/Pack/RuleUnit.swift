@@ -18,19 +18,32 @@ extension Cadence {
 package struct RuleUnit: Hashable, Sendable, CustomStringConvertible {
     package let beneficiary: EntityKind
     package let cadence: Cadence
+    /// The word of the pack for the beneficiary, `child`; it changes nothing but how the unit is written.
+    private let word: String
 
     package init(beneficiary: EntityKind, cadence: Cadence) {
         self.beneficiary = beneficiary
         self.cadence = cadence
+        word = beneficiary.rawValue
+    }
+
+    package static func == (left: Self, right: Self) -> Bool {
+        left.beneficiary == right.beneficiary && left.cadence == right.cadence
+    }
+
+    package func hash(into hasher: inout Hasher) {
+        hasher.combine(beneficiary)
+        hasher.combine(cadence)
     }
 
     /// Reads `person·month`; `child`, `mother` and `resident` are persons. nil for unknown words.
     package init?(_ text: String) {
         let parts = text.split(separator: "·", omittingEmptySubsequences: false)
         guard (1...2).contains(parts.count) else { return nil }
-        let word = ["child", "mother", "resident"].contains(parts[0]) ? "person" : String(parts[0])
-        guard let beneficiary = EntityKind(rawValue: word) else { return nil }
+        let kind = ["child", "mother", "resident"].contains(parts[0]) ? "person" : String(parts[0])
+        guard let beneficiary = EntityKind(rawValue: kind) else { return nil }
         self.beneficiary = beneficiary
+        word = String(parts[0])
         if parts.count == 1 {
             cadence = .none
         } else {
@@ -39,7 +52,6 @@ package struct RuleUnit: Hashable, Sendable, CustomStringConvertible {
         }
     }
 
-    package var description: String {
-        cadence == .none ? beneficiary.rawValue : "\(beneficiary.rawValue)·\(cadence.rawValue)"
-    }
+    /// As the pack writes it.
+    package var description: String { cadence == .none ? word : "\(word)·\(cadence.rawValue)" }
 }
