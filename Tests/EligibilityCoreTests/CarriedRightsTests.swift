@@ -208,14 +208,18 @@ struct CarriedRightsTests {
         var files = try Files()
         let own = try files.splits(on: "2015-05-01")
         #expect(try files.months(Family.husband, own) == Self.months("2015-05", "2015-12"))
-        func born(_ text: String) -> HouseholdAction {
-            .changePersonDetails(PersonDetailsChanged(person: Family.wife, birthDate: Family.day(text)))
+        func corrects(_ born: String) throws {
+            let joined = try files.world.history(of: files.family.id).events.last { event in
+                if case .personJoined(let joined) = event.event { joined.person == Family.wife } else { false }
+            }
+            let wife = PersonJoined(person: Family.wife, role: .wife, sex: .female, birthDate: Family.day(born))
+            try files.world.carryOut(
+                files.family.says(.addPerson(wife), on: "2014-08-01", correcting: try #require(joined).reference.sequence))
+            try files.world.run()
         }
-        try files.world.carryOut(files.family.says(born("1967-01-01"), on: "2015-06-01"))
-        try files.world.run()
+        try corrects("1967-01-01")
         #expect(try files.months(Family.husband, own) == Self.months("2015-06", "2015-12"))
-        try files.world.carryOut(files.family.says(born("1965-09-10"), on: "2015-06-02"))
-        try files.world.run()
+        try corrects("1965-09-10")
         #expect(try files.months(Family.husband, own) == Self.months("2015-05", "2015-12"))
         // Judged again, nothing is appended.
         let count = files.world.eventCount
