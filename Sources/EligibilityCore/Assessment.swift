@@ -25,25 +25,25 @@ package struct Assessment: Sendable {
     private let evaluator: Evaluator
     private let changedAt: Moment?
     private let lastChange: RulesChange?
-    /// Whether a published rule counts a right from the month after it begins.
-    private let countsFromNextMonth: Bool
+    /// Whether what other files had bears on a published rule.
+    private let looksIntoFilesLeft: Bool
 
     /// - Parameter rules: What is published.
     package init(rules: PublishedRules) {
         evaluator = Evaluator(registry: rules.registry, parameters: rules.parameters)
         changedAt = rules.changedAt
         lastChange = rules.lastChange
-        countsFromNextMonth = evaluator.countsFromNextMonth()
+        looksIntoFilesLeft = evaluator.looksIntoFilesLeft()
     }
 
     /// The other files whose rights bear on this one's, see `FactBase.others`; none unless a published rule asks for them.
     package func filesWanted(for history: HouseholdHistory) -> [HouseholdID] {
-        countsFromNextMonth ? Set(history.sources).subtracting([history.id]).sorted() : []
+        looksIntoFilesLeft ? Set(history.sources).subtracting([history.id]).sorted() : []
     }
 
     /// The other files on whose rights those of this one bear: they are judged again when these change.
     package func filesConcerned(by history: HouseholdHistory) -> [HouseholdID] {
-        countsFromNextMonth ? Set(history.departures).subtracting([history.id]).sorted() : []
+        looksIntoFilesLeft ? Set(history.departures).subtracting([history.id]).sorted() : []
     }
 
     /// What is to be appended to a household's stream; nil when it says already what the rules say.

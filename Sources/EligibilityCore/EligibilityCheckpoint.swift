@@ -22,7 +22,7 @@ package struct EligibilityCheckpoint: Hashable, Sendable {
 
     /// Raised whenever the evaluation itself changes: then a checkpoint of an older program counts as none, and everybody
     /// is judged anew.
-    private static let version: UInt8 = 10
+    private static let version: UInt8 = 11
     private static let sumBytes = 8
 
     /// The version, the moment, the length of what is parked, that, the cursor; and a sum over all of it: a cursor that was

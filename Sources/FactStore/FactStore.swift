@@ -58,7 +58,7 @@ package struct FactStore: Sendable {
         package var households: Int { blocks.reduce(0) { $0 + $1.households } }
     }
 
-    static let form = 11
+    static let form = 12
 
     package let folder: StoreFolder
     package let manifest: Manifest

@@ -32,7 +32,7 @@ package struct DistrictReplay: Sendable {
     private let vocabularies: [FactVocabulary]
     /// Why households are looked at one by one; nil when they are not.
     package let obstacle: NotColumnar?
-    /// Whether a right may count from the month after it begins on one of the sides: then families into whose file persons came
+    /// Whether what other files had bears on a right on one of the sides: then families into whose file persons came
     /// from another one are looked at with that file, one by one.
     package let looksIntoFilesLeft: Bool
 
@@ -49,7 +49,7 @@ package struct DistrictReplay: Sendable {
         vocabularies = replay.candidate.registry.versions.filter { $0.pack.id == replay.candidatePack }
             .map(\.pack.vocabulary)
         looksIntoFilesLeft = [replay.current, replay.candidate].contains {
-            $0.countsFromNextMonth(in: replay.candidatePack)
+            $0.looksIntoFilesLeft(in: replay.candidatePack)
         }
         do throws(NotColumnar) {
             if oneByOne { throw NotColumnar(what: "few households") }

@@ -151,13 +151,13 @@ struct HouseholdWhy: CareCommand {
             ), exit: .notPermitted)
     }
 
-    /// Puts the files beside the facts from which persons came, where a right may go on from there.
+    /// Puts the files beside the facts from which persons came, where a right may go on from there or was had there.
     /// - Returns: the facts kept from this key in any of them.
     private func takeFilesLeft(
         into facts: inout FactBase, of household: HouseholdID, _ withheld: [FactID: String], _ evaluator: Evaluator,
         _ archive: Line, _ desk: Desk
     ) async throws -> [FactID: String] {
-        guard evaluator.countsFromNextMonth(), !facts.arrivals.isEmpty else { return withheld }
+        guard evaluator.looksIntoFilesLeft(), !facts.arrivals.isEmpty else { return withheld }
         let files = try await LogFacts.filesLeft(by: facts, of: household, archive)
         let sources = Set(facts.arrivals.map(\.source)).subtracting([household])
         LogFacts.mention(unseen: sources.filter { files[$0] == nil }.sorted(), desk)

@@ -81,13 +81,14 @@ struct LogFacts {
         let english = unseen.count == 1 ? "\(first)" : "\(first) and \(unseen.count - 1) more"
         desk.mention(
             UserText(
-                zh: "看不到迁出的档案 \(chinese)：次月起发的权利从迁入之日算起，可能比已存认定少一个月",
+                zh: "看不到迁出的档案 \(chinese)：次月起发的权利可能比已存认定少一个月，迁出的档案已有的一次性和当期的钱可能在这里重列",
                 en:
-                    "files that were left cannot be seen (\(english)): rights that count from the month after are counted "
-                    + "from the move, and may miss a month that the stored determination has"))
+                    "files that were left cannot be seen (\(english)): rights that count from the month after may miss a month that "
+                    + "the stored determination has, and what those files had once or for the time of the move may be "
+                    + "listed here again"))
     }
 
-    /// The files from which persons came into a household's on the first day of a month, without those that are damaged or that
+    /// The files from which persons came into a household's, without those that are damaged or that
     /// this key may not see.
     static func filesLeft(
         by facts: FactBase, of id: HouseholdID, _ line: Line

@@ -53,7 +53,7 @@ struct RulesForecast: CareCommand {
             evaluator, from: first, months: months, assumesAwards: assumeAwards,
             scope: scope)
         var forecast = empty
-        let apart = divisions.all || !evaluator.countsFromNextMonth() ? [] : facts.withUnseen
+        let apart = divisions.all || !evaluator.looksIntoFilesLeft() ? [] : facts.withUnseen
         let asked = Set(apart)
         var more = 0
         try await facts.each(desk, UserText(zh: "预测", en: "forecasting"), size: 32) { entries in
@@ -79,7 +79,7 @@ struct RulesForecast: CareCommand {
                     try await elsewhere.add(
                         to: &forecast, from: first, months: months, assumesAwards: assumeAwards, of: households))
             }
-        } else if evaluator.countsFromNextMonth() {
+        } else if evaluator.looksIntoFilesLeft() {
             facts.mentionUnseen(desk)
         }
         leftOut.mention(desk)

@@ -85,7 +85,8 @@ package struct DecisionBasis: Sendable {
             clause: decided.clause)
         guard var made else { throw nothing }
         let days = made.intervals.filter { $0.period.intersection(decided.period) != nil }
-        made.intervals = days.filter(\.rightHolds)
+        // Of days that a file has from before a split or merge nothing is to decide here.
+        made.intervals = days.filter { $0.rightHolds && $0.status != .notEntitled }
         guard !made.intervals.isEmpty else {
             let refused = days.compactMap { day in refusals.first { $0.reference == day.decision } }.last
             throw refused.map {

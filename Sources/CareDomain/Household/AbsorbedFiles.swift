@@ -71,6 +71,25 @@ extension Household {
     }
 }
 
+extension Household {
+    /// 分户以前的档案: the files out of which this one came by splits, the nearest first, each with the day until which its people were of
+    /// one household with those of this one.
+    /// - Parameter others: The files that are at hand.
+    func earlierFiles(among others: [HouseholdHistory]) -> [(file: Household, until: CivilDay)] {
+        guard let origin, let found = others.first(where: { $0.id == origin.file }) else { return [] }
+        let rest = others.filter { $0.id != id && $0.id != origin.file }
+        return [(found.household, origin.on)] + found.household.earlierFiles(among: rest)
+    }
+
+    /// What the family was granted in the files out of which this one came, before it did.
+    func earlierAwards(among others: [HouseholdHistory]) -> [(file: Household, award: DecidedAward)] {
+        earlierFiles(among: others).flatMap { earlier in
+            earlier.file.awards.filter { $0.stands && $0.decided.period.start < earlier.until }
+                .map { (earlier.file, $0) }
+        }
+    }
+}
+
 extension HouseholdHistory {
     /// What a family got of a clause for a period, as known at a moment: its own hand-out, else the first of a file that went on
     /// as part of it, unless the period was over before the merge: then they were two.
@@ -140,20 +159,24 @@ extension Proposal {
             $0.made.clause == decided.clause && $0.made.subject == decided.subject
         }
         guard made?.made.rhythm == .once, case .granted = decided.outcome else { return }
-        let files: [Household]
+        func standing(_ files: [Household]) -> [(file: Household, award: DecidedAward)] {
+            files.flatMap { file in file.awards.filter(\.stands).map { (file, $0) } }
+        }
+        let awards: [(file: Household, award: DecidedAward)]
         switch decided.subject {
-        case .person: files = context.others.map(\.household)
-        case .household: files = try absorbedFiles(decided.clause).map(\.file)
-        case .incident: files = []
+        case .person: awards = standing(context.others.map(\.household))
+        case .household:
+            awards =
+                standing(try absorbedFiles(decided.clause).map(\.file)) + household.earlierAwards(among: context.others)
+        case .incident: awards = []
         }
-        for file in files {
-            let earlier = file.awards.first {
-                $0.stands && $0.decided.clause == decided.clause && $0.decided.subject == decided.subject
-            }
-            guard let earlier else { continue }
-            throw Refusal(
-                .grantedInOtherFile, field: join(field, "clause"),
-                detail: "\(file.id) #\(earlier.reference.sequence) \(earlier.decidedOn)", clause: decided.clause)
+        let earlier = awards.first {
+            $0.award.decided.clause == decided.clause && $0.award.decided.subject == decided.subject
         }
+        guard let earlier else { return }
+        throw Refusal(
+            .grantedInOtherFile, field: join(field, "clause"),
+            detail: "\(earlier.file.id) #\(earlier.award.reference.sequence) \(earlier.award.decidedOn)",
+            clause: decided.clause)
     }
 }

@@ -38,7 +38,7 @@ package struct Exclusion: Hashable, Sendable {
     }
 
     /// Whether an award that stands bars a grant.
-    /// - Parameter isElsewhere: The award stands in a file that went on as part of this one, so a grant is no change of it.
+    /// - Parameter isElsewhere: The award stands in another file of the family, so a grant is no change of it.
     package func bars(_ award: AwardDecided, _ wanted: AwardDecided, isElsewhere: Bool = false) -> Bool {
         guard award.outcome.gives, among.contains(award.clause), among.contains(wanted.clause) else { return false }
         let isSameRight = award.clause == wanted.clause && award.subject == wanted.subject
@@ -92,8 +92,12 @@ extension Proposal {
         }
         let isException = if case .excepted = decided.outcome { decided.secondApprover != nil } else { false }
         guard !context.policy.exclusions.isEmpty else { return }
-        // What a file was granted that this one took in, in that year or before, the household was granted.
-        let elsewhere = try absorbedFiles(decided.clause).filter { $0.on.year <= decided.year }
+        // What a file was granted that this one took in, in that year or before, the household was granted; and what the file was
+        // granted out of which this one came, before it did.
+        let absorbed = try absorbedFiles(decided.clause).filter { $0.on.year <= decided.year }
+        let elsewhere =
+            absorbed.flatMap { one in one.file.awards.filter(\.stands).map { (file: one.file, award: $0) } }
+            + household.earlierAwards(among: context.others)
         for exclusion in context.policy.exclusions where !(exclusion.isSoft && isException) {
             let reason = exclusion.kind == .onePerYear ? Refusal.Reason.grantStands : .grantPriorYear
             if let found = household.awards.first(where: { $0.stands && exclusion.bars($0.decided, decided) }) {
@@ -101,14 +105,10 @@ extension Proposal {
                     reason, field: join(field, "clause"), detail: found.standingText(context.policy),
                     clause: exclusion.clause)
             }
-            for absorbed in elsewhere {
-                let found = absorbed.file.awards.first {
-                    $0.stands && exclusion.bars($0.decided, decided, isElsewhere: true)
-                }
-                guard let found else { continue }
+            if let found = elsewhere.first(where: { exclusion.bars($0.award.decided, decided, isElsewhere: true) }) {
                 throw Refusal(
                     reason, field: join(field, "clause"),
-                    detail: "\(found.standingText(context.policy)) \(absorbed.file.id)", clause: exclusion.clause)
+                    detail: "\(found.award.standingText(context.policy)) \(found.file.id)", clause: exclusion.clause)
             }
         }
     }

@@ -66,7 +66,7 @@ extension QueryEngine {
         let scope = try scope(of: query.families)
         var forecast = Forecast(
             rules, from: first, months: Int(query.monthCount), assumesAwards: query.assumesAwards, scope: scope)
-        let found = try others(query.families, scope, withFilesLeft: rules.countsFromNextMonth())
+        let found = try others(query.families, scope, withFilesLeft: rules.looksIntoFilesLeft())
         var withheldClauses = KnownClauses(rules.registry.versions.map(\.pack))
         for (id, facts, withheld) in found.families {
             forecast.add(id, facts, without: withheldClauses.lookingAt(withheld))

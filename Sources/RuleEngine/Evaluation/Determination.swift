@@ -93,9 +93,9 @@ package struct Determination: Hashable, Sendable {
         self.facts = facts
     }
 
-    /// Whether nothing is given, proposed or asked for on any day: then there is nothing to store unless an earlier
-    /// determination said otherwise.
-    package var isEmpty: Bool { intervals.allSatisfy { $0.status == .notEntitled } }
+    /// Whether nothing is given, proposed or asked for on any day, nor left to another file: then there is nothing to store unless
+    /// an earlier determination said otherwise.
+    package var isEmpty: Bool { intervals.allSatisfy { $0.status == .notEntitled && !$0.rightHolds } }
 
     /// Whether the other says the same for every day: status, sums, payers, department, what is missing. Which pack
     /// version and which events it rests on may differ.
@@ -110,7 +110,7 @@ extension Evaluator {
     /// Evaluates everything and gives the results in the form to store.
     /// - Parameter period: nil = from the first day of the earliest pack, without end.
     /// - Returns: as `evaluate`; definitions and clauses without a right to determine are among them. Rights that ran in a
-    ///   file of `FactBase.others` go on from there.
+    ///   file of `FactBase.others` go on from there, and what that file had is not given once more.
     package func determine(
         _ facts: FactBase, knownAt: KnownAt = .latest, over period: DayPeriod? = nil
     ) -> [Determination] {
@@ -125,7 +125,7 @@ extension Evaluator {
         guard let period = period ?? first.map({ DayPeriod(start: $0) }) else { return [] }
         let carried = CarriedRights(into: facts, knownAt, by: self)
         return evaluate(facts, knownAt: knownAt, over: period).compactMap { outcome in
-            determination(outcome).map { (outcome, carried.put(before: $0)) }
+            determination(outcome).map { (outcome, carried.applied(to: $0)) }
         }
     }
 

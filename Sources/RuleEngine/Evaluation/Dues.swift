@@ -108,7 +108,7 @@ extension Determination {
         for interval in intervals where interval.rightHolds {
             run.go(on: interval)
             let start = interval.period.start
-            guard let part = interval.period.intersection(days),
+            guard interval.holdsHere, let part = interval.period.intersection(days),
                 rhythm.monthRule.counts(from: first, from: start, since: run.start ?? start)
             else { continue }
             let day = waits ? (part.end ?? days.start) - 1 : part.start
@@ -148,6 +148,7 @@ extension Determination {
         var lastUnit: Int32?
         for interval in intervals where interval.rightHolds {
             run.go(on: interval)
+            guard interval.holdsHere else { continue }
             if rhythm.cadence == .once {
                 // Each interval of a one-off is a grant of its own: the first, or a top-up.
                 if CivilMonth(containing: interval.period.start) <= last {
@@ -185,7 +186,7 @@ extension Determination {
     ) -> [Due] {
         var result: [Due] = []
         var lastUnit: Int32?
-        for interval in intervals where interval.rightHolds {
+        for interval in intervals where interval.holdsHere {
             let start = interval.period.start
             let final = interval.period.end.map { CivilMonth(containing: $0 - 1) } ?? last
             let unit = units.number(of: CivilMonth(containing: start))

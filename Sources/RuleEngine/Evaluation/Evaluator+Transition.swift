@@ -144,7 +144,7 @@ private struct VersionRuns {
 
     mutating func add(_ run: PackRun) {
         byVersion[run.pack.reference] = run
-        hasAwards = hasAwards || !run.awards.isEmpty
+        hasAwards = hasAwards || run.hasDecisions
         // Places, not rules: a rule is a large value.
         let rules = run.pack.rules
         for place in rules.indices where rules[place].unit.cadence == .once { once.insert(rules[place].clause) }

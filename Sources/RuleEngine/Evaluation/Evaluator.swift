@@ -145,7 +145,7 @@ package struct Evaluator: Sendable {
     ) -> [OutcomePiece] {
         let references = Set(pieces.map(\.pack))
         let isOnce = rule.unit.cadence == .once
-        guard references.count > 1, isOnce || !last.awards.isEmpty else { return last.settled(rule, subject, pieces) }
+        guard references.count > 1, isOnce || last.hasDecisions else { return last.settled(rule, subject, pieces) }
         var runs: [PackReference: PackRun] = [:]
         for reference in references { runs[reference] = version(reference) }
         if isOnce {

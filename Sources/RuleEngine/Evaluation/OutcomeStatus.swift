@@ -66,8 +66,9 @@ package enum Unmet: Hashable, Sendable {
     case notYetConfirmed(CivilDay)
     /// A one-off that was already granted.
     case alreadyGranted
-    /// A grant of the household bars it: the clause that says so, whether an exception may override it, the grant.
-    case barred(by: ClauseID, isSoft: Bool, grant: EventReference)
+    /// A grant of the household bars it: the clause that says so, whether an exception may override it, the grant; nil = one that stands
+    /// in the file from before a split or merge.
+    case barred(by: ClauseID, isSoft: Bool, grant: EventReference?)
     /// A person turned it down in this event.
     case refused(EventReference)
 }

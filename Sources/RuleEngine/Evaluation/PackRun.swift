@@ -5,7 +5,12 @@ struct PackRun {
     let pack: RulePack
     let readings: [FactValue]
     let awards: [Award]
+    /// What the files that were left had been granted.
+    let grantsElsewhere: [Grant]
     private var interpreter: Interpreter
+
+    /// Whether what people decided, here or in a file that was left, may change what the conditions say.
+    var hasDecisions: Bool { !awards.isEmpty || !grantsElsewhere.isEmpty }
 
     init(
         _ pack: RulePack, facts: FactBase, knownAt: KnownAt, parameters: [ParameterValue], choices: ReadingChoices
@@ -14,6 +19,7 @@ struct PackRun {
         let readings = pack.positions(choices)
         self.readings = readings
         awards = facts.decisions(knownAt: knownAt)
+        grantsElsewhere = pack.interactions.isEmpty ? [] : facts.grantsElsewhere(knownAt: knownAt)
         let program = Program(
             definitions: pack.definitions.map(\.expression), readings: readings.map(Value.init),
             parameters: ParameterTable(pack.parameters, set: parameters, knownAt: knownAt),

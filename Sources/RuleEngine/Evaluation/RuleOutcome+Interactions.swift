@@ -5,29 +5,58 @@ struct Grant: Hashable, Sendable {
     let clause: ClauseID
     let subject: RuleSubject
     let year: Int
-    let source: EventReference
+    /// Of this file; nil = it stands in the file from before a split or merge.
+    let source: EventReference?
+    /// The first year in which it bars: that of the move, of one in another file.
+    var barsFrom = Int.min
+
+    /// Where a grant of another file stands, in words.
+    static let elsewhere = Wording(
+        "分户、并户前的档案已有资助", "granted in the file from before the split or merge")
+}
+
+extension FactBase {
+    /// What the files that were left had been granted by the day of the move: the family had it, in whichever file it goes on.
+    func grantsElsewhere(knownAt: KnownAt) -> [Grant] {
+        guard !others.isEmpty else { return [] }
+        return arrivals.filter { knownAt.knows($0) }.flatMap { arrival in
+            (others[arrival.source]?.decisions(knownAt: knownAt) ?? []).compactMap { award in
+                guard award.gives, award.period.start < arrival.day else { return nil }
+                return Grant(
+                    clause: award.clause, subject: award.subject, year: award.period.start.year, source: nil,
+                    barsFrom: arrival.day.year)
+            }
+        }
+    }
+}
+
+extension Award {
+    /// Whether it gives something.
+    fileprivate var gives: Bool {
+        switch outcome {
+        case .granted, .excepted: true
+        case .refused, .held, .revoked: false
+        }
+    }
 }
 
 extension PackRun {
     /// The grants of a pack's clauses, in the order in which they were decided.
     var grants: [Grant] {
         awards.compactMap { award in
-            switch award.outcome {
-            case .granted, .excepted:
-                Grant(
-                    clause: award.clause, subject: award.subject, year: award.period.start.year,
-                    source: award.source)
-            case .refused, .held, .revoked: nil
-            }
+            guard award.gives else { return nil }
+            return Grant(
+                clause: award.clause, subject: award.subject, year: award.period.start.year, source: award.source)
         }
     }
 
     /// Takes away what a grant of the household bars.
-    /// - Parameter grants: all of the household, in the order in which they were decided.
+    /// - Parameter grants: all of the household, in the order in which they were decided. Those of the files that were left bar what
+    ///   nobody granted here.
     /// - Source: WZ-3.7, WZ-3.8
     func barred(_ rule: Rule, _ subject: RuleSubject, _ pieces: [OutcomePiece], by grants: [Grant]) -> [OutcomePiece] {
-        guard !grants.isEmpty, !pack.interactions.isEmpty else { return pieces }
-        let standing = standing(grants)
+        guard !grants.isEmpty || !grantsElsewhere.isEmpty, !pack.interactions.isEmpty else { return pieces }
+        let standing = standing(grants) + grantsElsewhere
         var pieces = pieces
         for interaction in pack.interactions where interaction.among.contains(rule.clause) {
             let relevant = standing.filter { interaction.among.contains($0.clause) }
@@ -68,8 +97,9 @@ extension PackRun {
     private func bars(
         _ grant: Grant, _ interaction: Interaction, _ clause: ClauseID, _ subject: RuleSubject, _ year: Int
     ) -> Bool {
-        guard grant.year == year, interaction.among.contains(grant.clause) else { return false }
-        if grant.clause == clause && grant.subject == subject { return false }
+        guard grant.year == year, year >= grant.barsFrom, interaction.among.contains(grant.clause) else { return false }
+        // Given here it is the grant itself; in another file it was had there.
+        if grant.clause == clause && grant.subject == subject { return grant.source == nil }
         guard let pass = interaction.letsPass, isOn(pass.when), grant.subject != subject else { return true }
         return !(pass.clauses.contains(grant.clause) && pass.clauses.contains(clause))
     }
@@ -80,14 +110,18 @@ extension PackRun {
         _ grants: [Grant]
     ) -> Grant? {
         let year = piece.period.start.year
+        // What people granted here stands, whatever another file is found to have had.
+        let grants = piece.decision == nil ? grants : grants.filter { $0.source != nil }
         let barring: Grant?
         switch interaction.kind {
         case .onePerYear:
-            let isGranted = grants.contains { $0.clause == clause && $0.subject == subject && $0.year == year }
+            let isGranted = grants.contains {
+                $0.clause == clause && $0.subject == subject && $0.year == year && $0.source != nil
+            }
             barring = isGranted ? nil : grants.first { bars($0, interaction, clause, subject, year) }
         case .priorYear:
             barring = grants.first { grant in
-                grant.year == year - 1
+                grant.year == year - 1 && year >= grant.barsFrom
                     && (!isOn(interaction.onlySameClause) || interaction.isSame(grant.clause, clause))
             }
         }
@@ -133,7 +167,7 @@ extension OutcomePiece {
     fileprivate func barred(by interaction: Interaction, grant: Grant) -> OutcomePiece {
         var barred = OutcomePiece(period: period, status: .notEntitled, pack: pack)
         barred.unmet = [.barred(by: interaction.clause, isSoft: interaction.isSoft, grant: grant.source)]
-        barred.facts = facts.united(with: [grant.source])
+        barred.facts = grant.source.map { facts.united(with: [$0]) } ?? facts
         return barred
     }
 }

@@ -133,15 +133,16 @@ private struct Explainer {
             title: text, later: day == nil ? nil : text, metOn: day, behind: [], isHindrance: true)
     }
 
-    private func barred(_ clause: ClauseID, _ isSoft: Bool, _ grant: EventReference) -> Explanation.MissingCondition {
+    private func barred(_ clause: ClauseID, _ isSoft: Bool, _ grant: EventReference?) -> Explanation.MissingCondition {
         let title = run.pack.interactions.first { $0.clause == clause }?.title ?? Wording("", "")
         let (chinese, english) =
             isSoft
             ? ("，可由指定人员说明理由、经复核后作例外决定", "; a named person may decide an exception with a reason and a second approver")
             : ("，不得例外", "; no exception is possible")
+        let what = grant.map { Wording("已有事件 \($0.sequence) 的资助", "granted in event \($0.sequence)") } ?? Grant.elsewhere
         return plain(
-            "\(title.chinese)（\(clause)）：已有事件 \(grant.sequence) 的资助\(chinese)",
-            "\(title.english) (\(clause)): granted in event \(grant.sequence)\(english)")
+            "\(title.chinese)（\(clause)）：\(what.chinese)\(chinese)",
+            "\(title.english) (\(clause)): \(what.english)\(english)")
     }
 
     private mutating func missing(_ condition: Condition, _ entity: Int) -> Explanation.MissingCondition {

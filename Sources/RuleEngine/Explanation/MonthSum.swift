@@ -38,7 +38,12 @@ package struct MonthSum: Hashable, Sendable {
             due == nil && earlier == nil && cadence != .none
             ? determination.dues(through: month + 11).first { $0.month > month && $0.pays.contains(month) }?.month : nil
         let isTold = cadence != .none || days.contains { $0 != whole }
-        guard !days.isEmpty && isTold || due != nil else { return nil }
+        let own = determination.intervals.filter { $0.period.intersection(whole) != nil }
+        // What counts from the month after has the last day in the file left before it; the sum of that month is none of this file's.
+        isLeft =
+            days.isEmpty && due == nil && own.contains(where: \.isElsewhere)
+            && (cadence == .once || rhythm.monthRule == .anyDay || rhythm.monthRule == .periodEnd)
+        guard !days.isEmpty && isTold || due != nil || isLeft else { return nil }
         hasSums = cadence != .none
         self.rhythm = rhythm
         goesOn = due != nil && determination.intervals.contains { $0.isElsewhere && $0.period.end == month.firstDay }
@@ -48,11 +53,14 @@ package struct MonthSum: Hashable, Sendable {
     private let rhythm: Determination.Rhythm
     /// The month in which a sum that pays this one falls due at its end.
     private let later: CivilMonth?
+    /// Whether the file that was left has the sum.
+    private let isLeft: Bool
     /// Whether the month counts because the right ran in the file that was left until its first day.
     private let goesOn: Bool
 
     /// The month in words.
     package var wording: Wording {
+        guard !isLeft else { return leftWords }
         let whole = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
         let (chinese, english) =
             days == [whole]
@@ -65,6 +73,17 @@ package struct MonthSum: Hashable, Sendable {
                 )
         let sum = sumWords
         return Wording("\(month) \(chinese)\(sum.chinese)", "\(month), \(english)\(sum.english)")
+    }
+
+    private var leftWords: Wording {
+        rhythm.cadence == .once
+            ? Wording(
+                "\(month) 不另发：一次性的这一项，分户、并户前的档案已有，按那份档案计",
+                "\(month), nothing more here: it is given once, and the file from before the split or merge has it")
+            : Wording(
+                "\(month) 本档案不发：当\(Self.unit(rhythm.cadence).chinese)的这一笔由分户、并户前的档案计发",
+                "\(month), nothing here: the file from before the split or merge has the sum of this \(Self.unit(rhythm.cadence).english)"
+            )
     }
 
     private var sumWords: Wording {

@@ -22,7 +22,7 @@ extension FactBase {
         arrivals = facts.arrivals
     }
 
-    /// From which other files persons came on the first day of a month, by the events of a household's stream.
+    /// From which other files persons came, by the events of a household's stream.
     package static func arrivals(in events: [KnownEvent]) -> [FileArrival] {
         guard events.contains(where: { $0.event.arrivalSource != nil }) else { return [] }
         return HistoryFacts(events).arrivals
@@ -124,12 +124,10 @@ private struct HistoryFacts {
         return events.first { $0.reference == first }?.command ?? event.command
     }
 
-    /// Moves of persons into this file. One on a later day of a month is none of them: the file that was left has that month.
+    /// Moves of persons into this file.
     var arrivals: [FileArrival] {
         events.compactMap { event in
-            guard let source = event.event.arrivalSource, event.occurredOn == event.occurredOn.startOfMonth else {
-                return nil
-            }
+            guard let source = event.event.arrivalSource else { return nil }
             let successor = successors[event.reference]
             return FileArrival(
                 source: source, day: event.occurredOn, recordedAt: event.recordedAt,

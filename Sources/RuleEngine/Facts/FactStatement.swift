@@ -107,9 +107,10 @@ package struct FactBase: Hashable, Sendable {
     package var statements: [FactStatement]
     /// Decisions of people, in any order.
     package var awards: [Award]
-    /// From which other files persons came on the first day of a month, in any order.
+    /// From which other files persons came, in any order.
     package var arrivals: [FileArrival]
-    /// The facts of those files, as far as they are known: rights that ran there go on here (`CarriedRights`).
+    /// The facts of those files, as far as they are known: rights that ran there go on here, and what was had there is not
+    /// given once more (`CarriedRights`).
     package var others: [HouseholdID: FactBase]
     /// Facts that are kept from whoever asks: whatever is on record of them, they are unknown, also where nothing on record would
     /// mean that a state does not hold. Their statements are not read.

@@ -1,6 +1,6 @@
 import CareDomain
 
-/// 并户、分户: persons came into a household's file from another one on the first day of a month, on both axes of time.
+/// 并户、分户: persons came into a household's file from another one, on both axes of time.
 package struct FileArrival: Hashable, Sendable {
     /// The file that was left.
     package var source: HouseholdID

@@ -279,7 +279,7 @@ struct DecisionScreen {
         var found: Set<EventReference> = []
         for piece in evaluator.evaluate(entry.facts, knownAt: knownAt, over: DayPeriod(start: first)).flatMap(\.pieces)
         {
-            for case .barred(_, _, let grant) in piece.unmet { found.insert(grant) }
+            for case .barred(_, _, let grant?) in piece.unmet { found.insert(grant) }
         }
         return found
     }

@@ -23,8 +23,6 @@ extension FactsFile.Entry {
         let source = Self.file(place)
         let learned = document.day(fields["learned"])
         let recorded = document.day(fields["recorded"]) ?? learned ?? day
-        // Somebody who moves within a month is paid there by the file that was left, as anybody with a right that begins.
-        guard day == day.startOfMonth else { return }
         facts.arrivals.append(
             FileArrival(source: source, day: day, recordedAt: FactsReader.startOfDay(recorded), learnedOn: learned))
         facts.others[source] = entries[place].renamed(as: names, place: place)
