@@ -126,6 +126,37 @@ struct GrantsTests {
         #expect(next.state.awards.last?.decided.secondApprover == Family.code("head-1"))
     }
 
+    @Test("分出来的一户：分户前的档案当年、上年受过助的，同样受限；分户以后原档案受的助与它无关")
+    func splitFamily() {
+        /// - Parameter year: That of the grant of the file that was left, which begins with it.
+        func separated(_ clause: ClauseID, of year: Int, on day: String) -> Family {
+            var file = HouseholdWorkbench(HouseholdID(Identifier128(high: 7, low: 72)), today: Family.day("2021-12-31"))
+            file.record(.registered(HouseholdRegistered(division: UnitSample.even)), on: Family.day("2015-01-01"))
+            file.record(
+                .awardDecided(
+                    AwardDecided(
+                        clause: clause, subject: .household, outcome: .granted(.yuan(3000)),
+                        period: DayPeriod(start: Family.day("\(year)-05-10")), reason: Family.code("standard"))),
+                on: Family.day("\(year)-05-10"))
+            var family = Self.family()
+            family.bench.record(
+                .split(HouseholdSplit(other: file.history.id, side: .separated, persons: [Family.husband])),
+                on: Family.day(day))
+            family.bench.context.others = [file.history]
+            return family
+        }
+        let sameYear = separated(UnitSample.relief, of: 2021, on: "2021-06-01")
+        for clause in [UnitSample.health, UnitSample.relief] {
+            let refusal = sameYear.refuse(.grantStands, Self.order(clause), number: 1)
+            #expect(refusal?.clause?.rawValue == "WZ-3.8")
+        }
+        var next = separated(UnitSample.health, of: 2020, on: "2021-06-01")
+        #expect(next.refuse(.grantPriorYear, Self.order(), number: 1)?.clause?.rawValue == "WZ-3.7")
+        next.give(Self.order(reason: "flood", second: "head-1", isException: true), number: 2)
+        var before = separated(UnitSample.relief, of: 2021, on: "2021-03-01")
+        before.give(Self.order(UnitSample.relief), number: 1)
+    }
+
     @Test("占指导数的条款不能绕过单位决定、撤销或更正")
     func noSideDoor() throws {
         var family = Self.family()

@@ -213,6 +213,66 @@ struct PaymentsTwoFamiliesTests {
         #expect(gone.bench.batches[Self.first]?.lines.allSatisfy { gone.bench.orderedBefore($0).isEmpty } == true)
     }
 
+    /// He is in the first family until the end of October 2014 and then in the second; each owes one sum, in a month of its own, of what is
+    /// given once, or once in a year.
+    private static func oneSum(_ cadence: String, isFirstKnown: Bool = true) throws -> LeavingBench {
+        var bench = LeavingBench(files: 2)
+        try bench.join(0, on: "2014-08-01")
+        try bench.leave(0, on: "2014-10-30")
+        try bench.join(1, on: "2014-10-30")
+        if isFirstKnown { bench.assess(0, in: "2014-09", cadence) }
+        bench.assess(1, in: "2014-11", cadence)
+        return bench
+    }
+
+    private static let cadences = ["once", "year", "school_year"]
+
+    @Test("一次、一年、一学年一笔的：两户各认定一笔，只由先在的一户发，哪一批先截止都一样", arguments: cadences, [[0, 1], [1, 0]])
+    func oneSumOfTwo(cadence: String, order: [Int]) throws {
+        var gone = try Self.oneSum(cadence)
+        for (place, file) in order.enumerated() {
+            let batch = BatchID(Identifier128(high: 7, low: UInt64(place)))
+            _ = try gone.bench.decide(
+                .prepare(Self.scope("2014-09..2014-12", number: place + 1), households: [gone.files[file]]), batch)
+            try gone.bench.say(.close, to: batch)
+        }
+        #expect(gone.months == [0: ["2014-09"]])
+    }
+
+    @Test("一次、一年、一学年一笔的：后一户先发了，先在的一户后来才认定的应补不能再决定；已决定补发的，补发批次也不再列", arguments: cadences, [false, true])
+    func oneSumPaidByTheLater(cadence: String, isDecided: Bool) throws {
+        var gone = try Self.oneSum(cadence, isFirstKnown: false)
+        try gone.bench.run(Self.first, Self.scope("2014-09..2014-12"))
+        #expect(gone.months == [1: ["2014-11"]])
+        let month = CivilMonth(year: 2014, month: 9)
+        let change = DueChange(first: month, last: month, before: .zero, after: .yuan(300))
+        gone.assess(0, in: "2014-09", cadence, changes: [change])
+        if isDecided {
+            gone.bench.record(.dueDecided(try gone.due(.arrears, in: 0)), of: gone.files[0])
+        } else {
+            guard case .refused(let refusal) = try gone.decide(.arrears, in: 0) else {
+                Issue.record("decided")
+                return
+            }
+            #expect(refusal.code == "CARE-1430")
+        }
+        try gone.bench.run(Self.second, Self.scope("2014-09..2014-12", .arrears))
+        try gone.bench.run(Self.third, Self.scope("2014-09..2014-12", number: 2))
+        #expect(gone.months == [1: ["2014-11"]])
+    }
+
+    @Test("一次、一年、一学年一笔的：先在的一户先决定补发，后一户的批次不再发", arguments: cadences)
+    func oneSumOfArrears(cadence: String) throws {
+        var gone = try Self.oneSum(cadence, isFirstKnown: false)
+        let month = CivilMonth(year: 2014, month: 9)
+        let change = DueChange(first: month, last: month, before: .zero, after: .yuan(300))
+        gone.assess(0, in: "2014-09", cadence, changes: [change])
+        gone.bench.record(.dueDecided(try gone.due(.arrears, in: 0)), of: gone.files[0])
+        try gone.bench.run(Self.first, Self.scope("2014-09..2014-12", .arrears))
+        try gone.bench.run(Self.second, Self.scope("2014-11..2014-12"))
+        #expect(gone.months == [0: ["2014-09"]])
+    }
+
     /// He goes from family to family, on days that are told late and overlap now and then, while batches close and order.
     @Test("随机离开、加入、批次：一个月不发两次，最后补齐不漏", arguments: 0..<60)
     func random(seed: Int) throws {
@@ -321,6 +381,18 @@ struct LeavingBench {
         }
     }
 
+    /// Makes his determination in a file anew: 300 yuan in a month, of what is given once or once in a year.
+    mutating func assess(_ file: Int, in month: String, _ cadence: String, changes: [DueChange] = []) {
+        guard let history = bench.households[files[file]], let first = CivilDay(parsing: month + "-10") else { return }
+        let next = CivilMonth(containing: first) + 1
+        var made = PaymentBench.determination(
+            man(file), [(from: "\(first)", until: "\(next.firstDay)", yuan: 300)],
+            [PayerShare(payer: Code(unchecked: "finance"), parts: 1)], readThrough: history.lastSequence)
+        made.cadence = Code(unchecked: cadence)
+        made.changes = changes
+        bench.record(.determinationMade(made), of: files[file])
+    }
+
     private func stretches(_ history: HouseholdHistory, _ file: Int) -> [DayPeriod] {
         let begin = CivilDay(year: 2014, month: 9, day: 10)!
         return history.household.members.filter { $0.id == man(file) }.compactMap { member in
@@ -364,13 +436,19 @@ struct LeavingBench {
         return times
     }
 
+    /// What is to be decided about what the latest determination left in a file.
+    func due(_ kind: DueStanding.Kind, in file: Int) throws -> DueDecided {
+        let history = try #require(bench.households[files[file]])
+        let left = try #require(history.household.dueStandings.flatMap(\.entries).last { $0.kind == kind })
+        return DueDecided(
+            determination: left.cause.determination, clause: left.clause, subject: left.subject, kind: kind,
+            isCarriedOut: true, reason: Code(unchecked: "late_certificate"), months: [left.first...left.last])
+    }
+
     /// Decides about what the latest determination left in a file.
     func decide(_ kind: DueStanding.Kind, in file: Int) throws -> Decision {
         let history = try #require(bench.households[files[file]])
-        let left = try #require(history.household.dueStandings.flatMap(\.entries).last { $0.kind == kind })
-        let decided = DueDecided(
-            determination: left.cause.determination, clause: left.clause, subject: left.subject, kind: kind,
-            isCarriedOut: true, reason: Code(unchecked: "late_certificate"), months: [left.first...left.last])
+        let decided = try due(kind, in: file)
         var context = DecisionContext(
             today: bench.today, policy: .empty, rights: [.command], newHousehold: files[file])
         context.paymentRules = .monthly

@@ -60,7 +60,9 @@ struct CarriedRightsTests {
             let made = try world.history(of: household).household.determinations.first {
                 $0.made.clause.rawValue == "CZ-2.1" && $0.made.subject == .person(person)
             }
-            let dues = made.map { Determination($0.made).dues(through: CarriedRightsTests.last) } ?? []
+            let all = made.map { Determination($0.made).dues(through: CarriedRightsTests.last) } ?? []
+            // Of the month that the file left has, nothing is due here.
+            let dues = all.filter { $0.amount != .zero }
             #expect(dues.allSatisfy { $0.amount == .yuan(300) && $0.status == .entitled })
             return dues.map(\.month.description)
         }
@@ -184,6 +186,38 @@ struct CarriedRightsTests {
         let without = try Self.facts(own, [], files)
         let alone = evaluator.explain(clause, subject: husband, on: Family.day("2015-05-20"), without)
         #expect(alone?.month?.wording.chinese == "2015-05 全月有此权利，当月应发 0 元：权利开始的当月不计，从次月起计")
+    }
+
+    @Test(
+        "当月起发的部署：二日、月末分户的，当月由原档案发，新档案自次月起，合计与不分户相同",
+        arguments: ["2015-05-02", "2015-05-10", "2015-05-31"])
+    func sameMonth(day: String) throws {
+        var files = try Files(start: "same")
+        let own = try files.splits(on: day)
+        #expect(try files.months(Family.husband, files.family.id) == Self.months("2014-09", "2015-05"))
+        #expect(try files.months(Family.husband, own) == Self.months("2015-06", "2015-12"))
+        #expect(try Self.listed(Family.husband, own, "2015-05-31", files) == day)
+        let facts = try Self.facts(own, [files.family.id], files)
+        let evaluator = Evaluator(registry: files.world.rules.registry)
+        let clause = try #require(ClauseID("CZ-2.1"))
+        let said = evaluator.explain(
+            clause, subject: .person(Family.husband), on: Family.day("2015-05-31"), facts)
+        #expect(
+            said?.month?.wording.chinese
+                == "2015-05 \(day == "2015-05-31" ? day : "\(day) 至 2015-05-31") 有此权利，本档案不发：当月的这一笔由分户、并户前的档案计发")
+        // Judged again, nothing is appended.
+        let count = files.world.eventCount
+        files.world.kill(from: .some(nil))
+        try files.world.run()
+        #expect(files.world.eventCount == count)
+    }
+
+    @Test("当月起发、月中分户，权利是分户才有的：原档案不应发的当月，新档案发")
+    func beganWithTheSplitInAMonth() throws {
+        var files = try Files(wifeBorn: "1970-01-01", start: "same")
+        let own = try files.splits(on: "2015-05-10")
+        #expect(try files.months(Family.husband, files.family.id).isEmpty)
+        #expect(try files.months(Family.husband, own) == Self.months("2015-05", "2015-12"))
     }
 
     @Test("权利是分户才有的：自次月起发，分户当月没有")

@@ -46,7 +46,8 @@ struct FilesLeftTrialTests {
 
     private static func months(_ answer: Trial.Answer) -> [String] {
         let last = CivilMonth(year: 2015, month: 8)
-        return (answer.determination?.dues(through: last) ?? []).map(\.month.description)
+        let dues = answer.determination?.dues(through: last) ?? []
+        return dues.filter { $0.amount != .zero }.map(\.month.description)
     }
 
     @Test("一日分户、次月起发：写明迁自哪一户，当月照发；不写的，从分户的次月算起")
@@ -83,6 +84,22 @@ struct FilesLeftTrialTests {
         #expect(try Self.months(Self.alone(second)) == ["2015-06", "2015-07", "2015-08"])
         let same = Self.file("[{subject: family, on: 2015-05-01}]", start: "same")
         #expect(try Self.months(Self.alone(same)) == ["2015-05", "2015-06", "2015-07", "2015-08"])
+    }
+
+    @Test("当月起发的，月中分户：当月只在原档案发，说明当月由那份档案计发；没有写明迁自哪一户的照旧")
+    func withinAMonth() throws {
+        let text = Self.file("[{subject: family, on: 2015-05-10}]", start: "same", day: "2015-05-10")
+        let answer = try Self.alone(text)
+        #expect(Self.months(answer) == ["2015-06", "2015-07", "2015-08"])
+        #expect(
+            answer.explanation?.month?.wording.chinese
+                == "2015-05 2015-05-10 至 2015-05-31 有此权利，本档案不发：当月的这一笔由分户、并户前的档案计发")
+        #expect(
+            answer.explanation?.month?.wording.english
+                == "2015-05, the right holds 2015-05-10 to 2015-05-31; nothing here: the file from before the split or merge "
+                + "has the sum of this month")
+        let unlinked = try Self.alone(Self.file("[]", start: "same", day: "2015-05-10"))
+        #expect(Self.months(unlinked) == ["2015-05", "2015-06", "2015-07", "2015-08"])
     }
 
     @Test("分户后来才登记：登记以前按当时所知，没有延续")

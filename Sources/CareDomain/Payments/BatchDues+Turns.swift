@@ -29,9 +29,11 @@ extension Household {
     ) -> Bool {
         guard case .person(let person) = made.subject, people.knows(person) else { return false }
         let months = made.monthsPaid(with: month)
+        // What is given once is due in whichever months both have it: the file in which they were before gives it.
+        let compared = made.isOneSum ? nil : months
         let ids = people.ids(of: person, in: other.id)
             .filter { $0 != person || !(isShared(person) || other.isShared(person)) }
-        guard let own = turn(of: [person], months), let turn = other.turn(of: ids, months), turn < own else {
+        guard let own = turn(of: [person], compared), let turn = other.turn(of: ids, compared), turn < own else {
             return false
         }
         return other.isDue(made, months, to: ids, through: last, rules)
@@ -43,26 +45,29 @@ extension Household {
         _ rules: PaymentRules
     ) -> Bool {
         if case .registeredInError = status { return false }
-        let isOnce = made.rhythm == .once && !made.amountType.needsDecision
         return determinations.map(\.made).contains { other in
             guard other.clause == made.clause, ids.contains(where: { other.subject == .person($0) }) else {
                 return false
             }
             return rules.dues(other, other.horizon(of: last)).contains {
-                $0.amount > .zero && (isOnce || months.contains($0.month))
+                $0.amount > .zero && (made.isOneSum || months.contains($0.month))
             }
         }
     }
 
     /// The person's first time in this file that has a day in some months, else the first of all; nil = they never were in it.
-    private func turn(of ids: [PersonID], _ months: [CivilMonth]) -> Turn? {
-        guard let first = months.first, let last = months.last else { return nil }
+    /// - Parameter months: nil = all.
+    private func turn(of ids: [PersonID], _ months: [CivilMonth]?) -> Turn? {
+        func isAbsent(from: CivilDay, until: CivilDay) -> Bool {
+            guard let first = months?.first, let last = months?.last else { return false }
+            return from > last.lastDay || until <= first.firstDay
+        }
         var closedOn: CivilDay?
         if case .closed(let on, _) = status { closedOn = on }
         return ids.flatMap { stays(of: $0) }.map { stay in
             let until = [stay.until, closedOn].compactMap { $0 }.min() ?? .distantFuture
             return Turn(
-                isAbsent: stay.from > last.lastDay || until <= first.firstDay, from: stay.from, until: until, file: id)
+                isAbsent: isAbsent(from: stay.from, until: until), from: stay.from, until: until, file: id)
         }.min()
     }
 }

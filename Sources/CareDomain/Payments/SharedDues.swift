@@ -9,7 +9,8 @@ package struct SharedDues: Hashable, Sendable {
         package let clause: ClauseID
         package let person: PersonID
         package let left: DueStanding.MonthLeft
-        /// The months that one sum of the right pays, or that are counted together: the month, or its quarter, year or school year.
+        /// The months that one sum of the right pays, or that are counted together: the month, or its quarter, year or school year; of what
+        /// is given once all months, for another file may have given it in any.
         package let unit: ClosedRange<CivilMonth>
         /// Due in the months that are counted together by what is determined now.
         package let due: Fen
@@ -34,6 +35,7 @@ package struct SharedDues: Hashable, Sendable {
     package private(set) var cancelledWhileOpen: [Left] = []
     package private(set) var runs: [Run] = []
 
+    private static let allMonths = CivilMonth(year: 1900, month: 1)...CivilMonth(year: 2999, month: 12)
     /// For how many months after the last one that the file speaks of a right without an end is told to other files.
     private static let ahead: Int32 = 240
 
@@ -84,7 +86,8 @@ package struct SharedDues: Hashable, Sendable {
         return lefts.enumerated().map { place, left in
             let span = together.span(of: left.month)
             let paid = made.monthsPaid(with: left.month)
-            let unit = span.isOfSeveral ? span : (paid.first ?? left.month)...(paid.last ?? left.month)
+            let own = span.isOfSeveral ? span : (paid.first ?? left.month)...(paid.last ?? left.month)
+            let unit = made.isOneSum ? Self.allMonths : own
             let earlier = lefts[..<place].filter { span.contains($0.month) && $0.kind == left.kind }
             let (due, given) = (sum(dues, span.months), sum(ordered, span.months))
             return Left(

@@ -8,9 +8,10 @@ import CareDomain
 /// the last day before the move, that day is put before the days of this file, as one on which nothing is given here: the right that
 /// goes on from it counts from the move.
 ///
-/// What is given once, and the month, quarter or year of the move of which the file that was left has the sum, is not given once more
-/// here: these days stay days of the right on which nothing is given here. A household's right is carried like a person's: the family
-/// does not become another one, and has the same grant only once, by having two files.
+/// What is given once and was had there is not given once more here: these days stay days of the right on which nothing is given
+/// here. The month, quarter or year of the move of which the file that was left has the sum comes to nothing here: the right holds,
+/// and its sum is zero until the next one begins. A household's right is carried like a person's: the family does not become another
+/// one, and has the same grant only once, by having two files.
 ///
 /// Nothing is looked at for a household whose facts name no other file.
 /// - Source: policies, Interactions 8 (the month of a move); CZ-Q6, BS-Q1 (from the month after); GY-Q16 (per household), Decision 0061
@@ -96,9 +97,8 @@ struct CarriedRights {
         var result = determination
         result.intervals = []
         for interval in determination.intervals {
-            // What people gave here all the same is meant.
-            let isDecided = interval.decision != nil && interval.status == .entitled
-            guard interval.holdsHere, !isDecided, (interval.rhythm ?? own).wouldGiveOnceMore,
+            guard interval.holdsHere, (interval.rhythm ?? own).wouldGiveOnceMore,
+                let left = interval.left(isOnce: determination.cadence == .once),
                 let inside = interval.period.intersection(sum.days)
             else {
                 result.intervals.append(interval)
@@ -112,12 +112,12 @@ struct CarriedRights {
             if interval.period.start < inside.start {
                 rest(DayPeriod(start: interval.period.start, end: inside.start))
             }
-            let left = Determination.Interval(
-                period: inside, status: .notEntitled, rightHolds: true, rhythm: interval.rhythm)
             if let last = result.intervals.last, last.period.end == inside.start, last.saysTheSame(as: left) {
-                result.intervals[result.intervals.count - 1].period = DayPeriod(start: last.period.start, end: inside.end)
+                result.intervals[result.intervals.count - 1].period = DayPeriod(
+                    start: last.period.start, end: inside.end)
             } else {
                 result.intervals.append(left)
+                result.intervals[result.intervals.count - 1].period = inside
             }
             if let end = inside.end, interval.period.end.map({ end < $0 }) ?? true {
                 rest(DayPeriod(start: end, end: interval.period.end))
@@ -182,9 +182,22 @@ extension Determination {
 }
 
 extension Determination.Interval {
-    /// Whether nothing is given here because of the file that was left: the last day of the right there, or days of which it has the
-    /// sum.
+    /// Whether nothing is given here because of the file that was left: the last day of the right there, or what it has that is given
+    /// once.
     package var isElsewhere: Bool { rightHolds && status == .notEntitled }
+
+    /// What is left of it here where the file from before a move has the sum; nil where that bears on nothing: what people gave here all
+    /// the same is meant, and a sum of a month that is not known or proposed is not due yet.
+    fileprivate func left(isOnce: Bool) -> Self? {
+        guard status != .entitled || decision == nil else { return nil }
+        guard isOnce else {
+            guard amount != nil, [.entitled, .held].contains(status) else { return nil }
+            var left = self
+            left.amount = .zero
+            return left
+        }
+        return Self(period: period, status: .notEntitled, rightHolds: true, rhythm: rhythm)
+    }
 
     /// Whether the right holds, and in this file.
     package var holdsHere: Bool { rightHolds && status != .notEntitled }

@@ -27,7 +27,7 @@ extension Evaluator {
                 TransitionWords.why(place, on: day, inForce: inForce, before: before))
             let outcome = RuleOutcome(pack: id, clause: clause, subject: subject, pieces: pieces)
             let month = determination(outcome, of: facts, knownAt: knownAt).flatMap {
-                MonthSum($0, CivilMonth(containing: day))
+                MonthSum($0, CivilMonth(containing: day), alone: determination(outcome))
             }
             let due = rule.duty.map { place.version.pack.due($0, choices) }
             if let explanation = explainer.explain(subject, pieces, month, due) { return explanation }
@@ -139,7 +139,8 @@ private struct Explainer {
             isSoft
             ? ("，可由指定人员说明理由、经复核后作例外决定", "; a named person may decide an exception with a reason and a second approver")
             : ("，不得例外", "; no exception is possible")
-        let what = grant.map { Wording("已有事件 \($0.sequence) 的资助", "granted in event \($0.sequence)") } ?? Grant.elsewhere
+        let what =
+            grant.map { Wording("已有事件 \($0.sequence) 的资助", "granted in event \($0.sequence)") } ?? Grant.elsewhere
         return plain(
             "\(title.chinese)（\(clause)）：\(what.chinese)\(chinese)",
             "\(title.english) (\(clause)): \(what.english)\(english)")

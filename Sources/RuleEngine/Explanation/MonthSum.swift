@@ -11,8 +11,11 @@ package struct MonthSum: Hashable, Sendable {
     /// a quarter or year by whose rhythm the month was paid before the rhythm changed.
     package let earlier: Due?
 
+    /// - Parameters:
+    ///   - determination: As moves between files leave it.
+    ///   - alone: What the facts of this file alone come to.
     /// - Returns: nil where the month has no day with the right and nothing is due in it.
-    package init?(_ determination: Determination, _ month: CivilMonth) {
+    package init?(_ determination: Determination, _ month: CivilMonth, alone: Determination? = nil) {
         self.month = month
         let whole = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
         var days: [DayPeriod] = []
@@ -39,10 +42,10 @@ package struct MonthSum: Hashable, Sendable {
             ? determination.dues(through: month + 11).first { $0.month > month && $0.pays.contains(month) }?.month : nil
         let isTold = cadence != .none || days.contains { $0 != whole }
         let own = determination.intervals.filter { $0.period.intersection(whole) != nil }
-        // What counts from the month after has the last day in the file left before it; the sum of that month is none of this file's.
         isLeft =
-            days.isEmpty && due == nil && own.contains(where: \.isElsewhere)
-            && (cadence == .once || rhythm.monthRule == .anyDay || rhythm.monthRule == .periodEnd)
+            cadence == .once
+            ? days.isEmpty && due == nil && own.contains(where: \.isElsewhere)
+            : due?.amount == .zero && alone?.due(in: month)?.amount ?? .zero > .zero
         guard !days.isEmpty && isTold || due != nil || isLeft else { return nil }
         hasSums = cadence != .none
         self.rhythm = rhythm
@@ -60,7 +63,11 @@ package struct MonthSum: Hashable, Sendable {
 
     /// The month in words.
     package var wording: Wording {
-        guard !isLeft else { return leftWords }
+        guard !isLeft || rhythm.cadence != .once else {
+            return Wording(
+                "\(month) 不另发：一次性的这一项，分户、并户前的档案已有，按那份档案计",
+                "\(month), nothing more here: it is given once, and the file from before the split or merge has it")
+        }
         let whole = DayPeriod(start: month.firstDay, end: month.lastDay + 1)
         let (chinese, english) =
             days == [whole]
@@ -75,19 +82,14 @@ package struct MonthSum: Hashable, Sendable {
         return Wording("\(month) \(chinese)\(sum.chinese)", "\(month), \(english)\(sum.english)")
     }
 
-    private var leftWords: Wording {
-        rhythm.cadence == .once
-            ? Wording(
-                "\(month) 不另发：一次性的这一项，分户、并户前的档案已有，按那份档案计",
-                "\(month), nothing more here: it is given once, and the file from before the split or merge has it")
-            : Wording(
-                "\(month) 本档案不发：当\(Self.unit(rhythm.cadence).chinese)的这一笔由分户、并户前的档案计发",
-                "\(month), nothing here: the file from before the split or merge has the sum of this \(Self.unit(rhythm.cadence).english)"
-            )
-    }
-
     private var sumWords: Wording {
         guard hasSums else { return Wording("", "") }
+        guard !isLeft else {
+            let unit = Self.unit(rhythm.cadence)
+            return Wording(
+                "，本档案不发：当\(unit.chinese)的这一笔由分户、并户前的档案计发",
+                "; nothing here: the file from before the split or merge has the sum of this \(unit.english)")
+        }
         if let due {
             let state = Self.state(due)
             guard goesOn else { return Wording("，" + state.chinese, "; " + state.english) }
