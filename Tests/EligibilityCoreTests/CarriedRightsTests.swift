@@ -262,7 +262,7 @@ struct CarriedRightsTests {
         #expect(files.world.eventCount == count)
     }
 
-    @Test("另一份档案有损坏：本户照审，只是看不到那边的权利；当月起发的部署不去读它")
+    @Test("另一份档案有损坏：本户照审，只是看不到那边的权利；当月起发、一日分户的不靠它")
     func theOtherFileIsDamaged() throws {
         var files = try Files()
         files.world.damaged = [files.family.id]

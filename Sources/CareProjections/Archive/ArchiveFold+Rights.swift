@@ -138,6 +138,8 @@ extension ArchiveFold {
         case .entitled, .proposed, .held: return []
         case .notEntitled, .needsFact, .needsParameter, .failed: break
         }
+        let isHad = made.intervals.contains { $0.period.contains(day) && $0.rightHolds && $0.status == .notEntitled }
+        if isHad, made.rhythm == .once { return ["一次性的这一项，分户、并户前的档案已有，按那份档案计，本档案不另发"] }
         guard let evaluator else { return [] }
         if looksAtWithheld(made) { return [Self.withheldText] }
         let facts = FactBase(events: history.events)
