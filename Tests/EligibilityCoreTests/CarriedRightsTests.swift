@@ -248,7 +248,8 @@ struct CarriedRightsTests {
             }
             let wife = PersonJoined(person: Family.wife, role: .wife, sex: .female, birthDate: Family.day(born))
             try files.world.carryOut(
-                files.family.says(.addPerson(wife), on: "2014-08-01", correcting: try #require(joined).reference.sequence))
+                files.family.says(
+                    .addPerson(wife), on: "2014-08-01", correcting: try #require(joined).reference.sequence))
             try files.world.run()
         }
         try corrects("1967-01-01")
