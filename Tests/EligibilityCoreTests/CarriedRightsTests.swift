@@ -220,6 +220,48 @@ struct CarriedRightsTests {
         #expect(try files.months(Family.husband, own) == Self.months("2015-05", "2015-12"))
     }
 
+    @Test("GY-3.12a 按户一次：分户前的档案已有，分出的档案认定里没有第二份，重审不变")
+    func householdOnce() throws {
+        var world = try EligibilityWorld(on: "2026-05-05")
+        try world.publish(try #require(try PackLibrary.bundled.packFiles(of: "guiyang-2013").last).bytes)
+        var family = Family()
+        let home = HouseholdRegistered(division: DivisionCode("520121001")!, area: .rural)
+        let members = [
+            PersonJoined(person: Family.wife, role: .wife, sex: .female, birthDate: Family.day("1970-03-04")),
+            PersonJoined(person: Family.husband, role: .husband, sex: .male, birthDate: Family.day("1968-03-04")),
+            PersonJoined(person: Family.child, role: .onlyChild, sex: .female, birthDate: Family.day("1994-05-06")),
+        ]
+        try world.carryOut(
+            family.says(.registerHousehold(RegisterHousehold(household: home, members: members)), on: "2013-07-01"))
+        try world.carryOut(family.childDies(on: "2013-08-01"))
+        let command = family.says(
+            .splitHousehold(SplitHousehold(persons: [Family.wife], household: home)), on: "2026-03-10")
+        let own = HouseholdID.derived(from: command.id)
+        try world.move(command, into: own)
+        try world.run()
+        func dues(_ made: Determination?) -> [Fen] {
+            (made?.dues(through: CivilMonth(year: 2026, month: 12)) ?? []).compactMap(\.amount)
+        }
+        func isGrant(_ clause: ClauseID, _ subject: RuleSubject) -> Bool {
+            clause.rawValue == "GY-3.12a" && subject == .household
+        }
+        func stored(_ id: HouseholdID) throws -> Determination? {
+            try world.history(of: id).household.determinations.map(\.made)
+                .first { isGrant($0.clause, $0.subject) }.map { Determination($0) }
+        }
+        #expect(try dues(stored(family.id)) == [.yuan(50_000)])
+        let made = try #require(try stored(own))
+        #expect(dues(made).isEmpty && made.intervals.allSatisfy { $0.status == .notEntitled })
+        // By the facts of its file alone it would be given once more.
+        let evaluator = Evaluator(registry: world.rules.registry)
+        let alone = evaluator.determine(FactBase(events: try world.history(of: own).events))
+        #expect(dues(alone.first { isGrant($0.clause, $0.subject) }) == [.yuan(50_000)])
+        let count = world.eventCount
+        world.kill(from: .some(nil))
+        try world.run()
+        #expect(world.eventCount == count)
+    }
+
     @Test("权利是分户才有的：自次月起发，分户当月没有")
     func beganWithTheSplit() throws {
         // The wife is 45: the couple has no right. The husband by himself is 52.
