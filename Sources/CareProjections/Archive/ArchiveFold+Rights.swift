@@ -33,7 +33,7 @@ extension ArchiveFold {
     private func workedOut() -> [CareArchive.EntitlementLine] {
         guard let evaluator else { return [] }
         let last = EventReference(sequence: history.lastSequence)
-        return evaluator.determine(FactBase(events: history.events), knownAt: known).filter { !$0.isEmpty }
+        return evaluator.determine(factsBesideFilesLeft, knownAt: known).filter { !$0.isEmpty }
             .map { line($0.event(readThrough: last, changes: []), 0) }
     }
 
@@ -132,6 +132,15 @@ extension ArchiveFold {
         }
     }
 
+    /// What the file says, with the files beside it from which its people came: what was had there is not given again.
+    private var factsBesideFilesLeft: FactBase {
+        var facts = FactBase(events: history.events)
+        for source in Set(facts.arrivals.map(\.source)) {
+            facts.others[source] = others.first { $0.id == source }.map { FactBase(events: $0.events) }
+        }
+        return facts
+    }
+
     /// Why the answer is no or open: worked out for the question, as design.md wants it.
     private func reasons(_ made: DeterminationMade, _ status: DeterminationMade.Status) -> [String] {
         switch status {
@@ -142,8 +151,7 @@ extension ArchiveFold {
         if isHad, made.rhythm == .once { return ["一次性的这一项，分户、并户前的档案已有，按那份档案计，本档案不另发"] }
         guard let evaluator else { return [] }
         if looksAtWithheld(made) { return [Self.withheldText] }
-        let facts = FactBase(events: history.events)
-        let found = evaluator.explain(made.clause, subject: made.subject, on: day, facts, knownAt: known)
+        let found = evaluator.explain(made.clause, subject: made.subject, on: day, factsBesideFilesLeft, knownAt: known)
         guard let found else { return [] }
         var reasons = found.missing.map(\.wording.chinese) + found.failures.map(\.wording.chinese)
         if let nearest = found.nearest {
