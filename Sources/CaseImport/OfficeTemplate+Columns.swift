@@ -105,7 +105,7 @@ extension RosterColumn {
                     + "birth or adoption the family still counts")
         case .specialFamilyThrough:
             CellHint(
-                "认定的最后一天，当日仍算；空白 = 长期。到期后看名册：独生子女死亡或持残疾证、没有再生育收养的仍算",
+                "最后一天，当日仍算；空白 = 长期。认定到期后看名册：独生子女死亡或持残疾证、没有再生育收养的仍算",
                 "last day of the confirmation, included; blank = without end. After it the roll says: with the only child dead or "
                     + "certified disabled and no later birth or adoption the family still counts")
         case .specialAssistanceFrom: CellHint("享受国家特别扶助的第一天", "first day of the national special assistance")
