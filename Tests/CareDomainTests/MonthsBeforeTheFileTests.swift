@@ -23,10 +23,12 @@ struct MonthsBeforeTheFileTests {
         return moving
     }
 
-    private static func pay(_ moving: inout MovingBench, _ period: String = whole, number: Int = 1) throws {
+    private static func pay(
+        _ moving: inout MovingBench, _ period: String = whole, number: Int = 1, _ kind: BatchKind = .regular
+    ) throws {
         try moving.bench.run(
             BatchID(Identifier128(high: 8, low: UInt64(number))),
-            PaymentsBatchTests.scope(.regular, period, number: number))
+            PaymentsBatchTests.scope(kind, period, number: number))
     }
 
     private static func months(_ period: String) throws -> [String] {
@@ -169,11 +171,31 @@ struct MonthsBeforeTheFileTests {
             }
             moving.judge(through: Self.last)
             let paid = moving.months(of: moving.husband).values.flatMap { $0 }
-            let owed = moving.bench.households.keys.flatMap { moving.standing(in: $0).keys }
-            let all = paid + owed.map { String($0.dropFirst("arrears ".count)) }
+            let owed = moving.bench.households.keys.flatMap { moving.standing(in: $0) }
+            let all = paid + owed.map { String($0.key.dropFirst("arrears ".count)) }
             #expect(
                 try all.sorted() == Self.months(Self.whole),
-                "step \(step): paid \(paid.sorted()), owed \(owed.sorted())")
+                "step \(step): paid \(paid.sorted()), owed \(owed.map(\.key).sorted())")
+            #expect(owed.allSatisfy { $0.value == .yuan(300) }, "step \(step)")
+        }
+        // What is owed can be paid: once somebody decides about all of it, every month is paid once.
+        try Self.decideArrears(&moving)
+        try Self.pay(&moving, number: 90, .arrears)
+        #expect(try moving.months(of: moving.husband).values.flatMap { $0 }.sorted() == Self.months(Self.whole))
+        #expect(moving.bench.households.keys.allSatisfy { moving.standing(in: $0).isEmpty })
+    }
+
+    /// Somebody decides that all arrears which the lists have are paid.
+    private static func decideArrears(_ moving: inout MovingBench) throws {
+        for (file, history) in moving.bench.households.sorted(by: { $0.key < $1.key }) {
+            for entry in history.household.dueStandings.flatMap(\.entries) where entry.kind == .arrears {
+                moving.bench.record(
+                    .dueDecided(
+                        DueDecided(
+                            determination: entry.cause.determination, clause: entry.clause, subject: entry.subject,
+                            kind: entry.kind, isCarriedOut: true, reason: Code(unchecked: "late_certificate"))),
+                    of: file)
+            }
         }
     }
 }

@@ -151,6 +151,13 @@ extension MovingBench {
     func standing(in file: HouseholdID) -> [String: Fen] {
         let others = bench.households.keys.filter { $0 != file }.map(shared)
         var result: [String: Fen] = [:]
+        // Of whoever was in no other file all that the list has stands: nothing is held against it.
+        if let alone = bench.households[file]?.household, !alone.isShared(husband) {
+            let standing = alone.dueStandings.filter { $0.subject == .person(husband) }
+            for left in standing.flatMap(\.months) {
+                result["\(left.kind.rawValue) \(left.month)", default: .zero] += left.amount
+            }
+        }
         for left in shared(file).lefts where left.stands(beside: others) > .zero {
             result["\(left.left.kind.rawValue) \(left.left.month)", default: .zero] += left.stands(beside: others)
         }
