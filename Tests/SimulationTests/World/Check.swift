@@ -275,7 +275,8 @@ struct Check {
     private func judged() {
         let assessment = Assessment(rules: rules)
         for (id, history) in histories.sorted(by: { $0.key < $1.key }) {
-            if assessment.nextStep(for: history) != nil { fail("household \(id) is not judged") }
+            let others = assessment.filesWanted(for: history).reduce(into: [:]) { $0[$1] = histories[$1] }
+            if assessment.nextStep(for: history, others: others) != nil { fail("household \(id) is not judged") }
             var last: [String: DeterminationMade] = [:]
             for event in history.events {
                 guard case .determinationMade(let made) = event.event else { continue }
