@@ -44,6 +44,40 @@ struct NamesakeTests {
         #expect(refusal.reason == .namesakeWithoutReason && refusal.field == "members[3].text")
     }
 
+    @Test("只算说的那个姓名和出生日期：更正、变更成别的，不再算数；照旧的仍算")
+    func boundToName() {
+        func said(_ name: String, born: String = "1970-01-01") -> PersonJoined {
+            PersonJoined(
+                person: Self.other, role: .other, birthDate: Family.day(born),
+                sealed: [SealedPart(subject: Self.other, details: PersonalDetails(name: name))])
+        }
+        for (correction, holds) in [
+            (said("周　某"), true), (said("吴某"), false), (said("周某", born: "1970-01-02"), false),
+        ] {
+            var family = Family()
+            family.accept(.addPerson(Self.joined("两人都见过")), on: "2015-01-01")
+            family.accept(.addPerson(correction), on: "2015-01-02", correcting: family.last)
+            #expect(family.state.member(Self.other)?.isNamesake == holds)
+        }
+        for (name, holds) in [("周某", true), ("吴某", false)] {
+            var family = Family()
+            family.accept(.addPerson(Self.joined("两人都见过")), on: "2015-01-01")
+            let changed = PersonDetailsChanged(
+                person: Self.other,
+                sealed: [SealedPart(subject: Self.other, details: PersonalDetails(name: name, phone: "14000000001"))])
+            family.accept(.changePersonDetails(changed), on: "2015-01-02")
+            #expect(family.state.member(Self.other)?.isNamesake == holds)
+        }
+    }
+
+    @Test("姓名前后的空白、看不见的字符不算姓名")
+    func unseen() {
+        for name in ["李某 ", "\u{FEFF}李某", "李\u{200B}某", " 李\u{3000}某\u{00A0}", "\t李某\u{2060}"] {
+            #expect(PersonName.closed(name) == "李某")
+        }
+        #expect(PersonName.closed(" Ann  Marie ") == "Ann  Marie" && PersonName.closed(" \u{200B} ") == "")
+    }
+
     @Test("更正没有再说的，仍然算数；后来说不是的，不再算数")
     func kept() {
         var family = Family()

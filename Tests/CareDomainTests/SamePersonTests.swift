@@ -116,6 +116,31 @@ struct SamePersonTests {
         family.accept(third, on: "2014-11-01")
     }
 
+    @Test("一户只有一名独生子女：出嫁离户的也算；被他人收养的、登记错户的不算")
+    func oneOnlyChild() {
+        func family(_ reason: String) -> Family {
+            var family = Family(registered: false)
+            family.accept(
+                Family.registration([
+                    Self.person(1, .wife, sex: .female),
+                    Self.person(2, .onlyChild, name: "单二", birth: Family.day("1995-03-03")),
+                ]), on: "2014-08-01")
+            let left = PersonLeft(person: Family.person(2), reason: Family.code(reason))
+            family.accept(.removePerson(left), on: "2014-09-01")
+            return family
+        }
+        let second = HouseholdAction.addPerson(
+            Self.person(3, .onlyChild, name: "单三", birth: Family.day("1997-03-03")))
+        for reason in ["marriage", "moved_out"] {
+            var family = family(reason)
+            family.refuse(.roleTaken, second, on: "2014-10-01")
+        }
+        for reason in ["adopted", "wrong_family"] {
+            var family = family(reason)
+            family.accept(second, on: "2014-10-01")
+        }
+    }
+
     @Test("去世的人没有离开，也不再回来；父母不能被收养")
     func theDead() {
         var family = Family(registered: false)

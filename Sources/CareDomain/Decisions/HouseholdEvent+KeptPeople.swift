@@ -10,14 +10,22 @@ extension HouseholdEvent {
         switch (self, earlier) {
         case (.personJoined(var new), .personJoined(let old)):
             new.token = new.token ?? (new.sealed.names(new.person, by: \.idNumber) ? nil : old.token)
-            new.namesake = new.namesake ?? old.namesake
+            if new.namesake == nil, new.sealed.isOfName(in: old.sealed, of: new.person),
+                new.birthDate ?? old.birthDate == old.birthDate
+            {
+                new.namesake = old.namesake
+            }
             new.sex = new.sex ?? old.sex
             new.birthDate = new.birthDate ?? old.birthDate
             new.sealed = new.sealed.keeping(old.sealed, about: [new.person])
             return .personJoined(new)
         case (.personDetailsChanged(var new), .personDetailsChanged(let old)) where new.person == old.person:
             new.token = new.token ?? (new.sealed.names(new.person, by: \.idNumber) ? nil : old.token)
-            new.namesake = new.namesake ?? old.namesake
+            if new.namesake == nil, new.sealed.isOfName(in: old.sealed, of: new.person),
+                new.birthDate ?? old.birthDate == old.birthDate
+            {
+                new.namesake = old.namesake
+            }
             new.sex = new.sex ?? old.sex
             new.birthDate = new.birthDate ?? old.birthDate
             new.sealed = new.sealed.keeping(old.sealed, about: [new.person])
@@ -130,6 +138,12 @@ extension [SealedPart] {
     /// Whether a part says this of the person.
     fileprivate func names(_ person: PersonID, by path: KeyPath<PersonalDetails, String?>) -> Bool {
         details(of: person)?[keyPath: path] != nil
+    }
+
+    /// Whether they name the person as the earlier parts do, or not at all: that somebody else has the name was said of that one.
+    fileprivate func isOfName(in earlier: [SealedPart], of person: PersonID) -> Bool {
+        guard let name = details(of: person)?.name else { return true }
+        return PersonName.closed(name) == earlier.details(of: person)?.name.map(PersonName.closed)
     }
 
     /// With what earlier parts say of these people, value by value, where these parts say nothing.

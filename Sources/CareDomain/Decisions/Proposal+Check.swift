@@ -152,8 +152,10 @@ extension Proposal {
         if role != .onlyChild, isDead(person, household.member(person)?.diedOn) { return }
         // Whoever left or died later than on the day was there on it.
         let taken = household.members.contains { other in
-            guard other.id != person, other.role == role, other.leftOn.map({ $0 > day }) ?? true else { return false }
-            return role == .onlyChild || !isDead(other.id, other.diedOn)
+            guard other.id != person, other.role == role else { return false }
+            // A family has one only child, also after that child married; whom others adopted, or who never was one, is none.
+            if role == .onlyChild { return other.leftFor.map { !RecordWords.leavingAsNoChild.contains($0) } ?? true }
+            return other.leftOn.map { $0 > day } ?? true && !isDead(other.id, other.diedOn)
         }
         if taken { throw Refusal(.roleTaken, field: join(field, "role"), detail: role.chinese) }
     }

@@ -119,10 +119,13 @@ extension Household {
         residences.insert(entry, at: place)
     }
 
-    private mutating func end(member id: PersonID, on day: CivilDay, by reference: EventReference) {
+    private mutating func end(
+        member id: PersonID, on day: CivilDay, by reference: EventReference, for reason: Code? = nil
+    ) {
         guard let index = members.firstIndex(where: { $0.id == id && $0.leftOn == nil }) else { return }
         members[index].leftOn = day
         members[index].leftBy = reference
+        members[index].leftFor = reason
     }
 
     private mutating func evolvePerson(_ known: KnownEvent) {
@@ -144,7 +147,7 @@ extension Household {
             }
             if known.command == openedBy { members[members.count - 1].cameWithFile = true }
         case .personLeft(let left):
-            end(member: left.person, on: day, by: known.reference)
+            end(member: left.person, on: day, by: known.reference, for: left.reason)
         case .personDetailsChanged(let changed):
             guard let index = members.lastIndex(where: { $0.id == changed.person }) else { return }
             members[index].change(changed, on: day)

@@ -6,6 +6,8 @@ package struct Member: Hashable, Sendable {
     package var joinedOn: CivilDay
     package var leftOn: CivilDay?
     package var leftBy: EventReference?
+    /// Why, a code of `RecordWords.leaving`; nil of whoever went on in another file.
+    package var leftFor: Code?
     /// Latest known role; `role(on:)` says it for an earlier day.
     package var role: MemberRole
     package var sex: Sex?
@@ -55,6 +57,8 @@ package struct Member: Hashable, Sendable {
         sex = sex ?? former.sex
         birthDate = birthDate ?? former.birthDate
         token = token ?? former.token
+        isNamesake = isNamesake || former.isNamesake
+        isAlsoElsewhere = isAlsoElsewhere || former.isAlsoElsewhere
         diedOn = former.diedOn
         diedBy = former.diedBy
         disabilities = former.disabilities
@@ -64,10 +68,13 @@ package struct Member: Hashable, Sendable {
 
     /// Takes a change in. What is said of an earlier day than another change does not undo that one.
     mutating func change(_ changed: PersonDetailsChanged, on day: CivilDay) {
+        // Another name or birth date is not what somebody else was said to have, too.
+        let name = changed.sealed.details(of: changed.person)?.name.map(PersonName.closed)
+        let isRenamed = name.map { $0 != details?.name.map(PersonName.closed) } ?? false
+        isNamesake = changed.namesake ?? (isNamesake && !isRenamed && changed.birthDate ?? birthDate == birthDate)
         sex = changed.sex ?? sex
         birthDate = changed.birthDate ?? birthDate
         token = changed.token ?? token
-        isNamesake = changed.namesake ?? isNamesake
         let place = said.dropFirst().firstIndex { $0.from > day } ?? said.endIndex
         said.insert(
             Said(from: day, role: changed.role, details: changed.sealed.details(of: changed.person)), at: place)

@@ -3,7 +3,26 @@ package enum PersonName {
     /// The normal form, in which new names are recorded and all names are compared: no blanks between two Chinese characters,
     /// and between the parts of a name the one dot of GB/T 15834 (间隔号), with no blanks beside it. Other blanks separate
     /// parts of a name and stay.
-    package static func closed(_ name: String) -> String { withOneDot(unspread(name)) }
+    /// Blanks around it, and characters that nobody sees, are none of it.
+    package static func closed(_ name: String) -> String { withOneDot(unspread(seen(name))) }
+
+    /// The name without blanks around it and without characters that are not shown, as programs leave them behind.
+    private static func seen(_ name: String) -> String {
+        func isBlank(_ letter: Character?) -> Bool { letter?.isWhitespace ?? false }
+        let hasUnseen = name.unicodeScalars.contains(where: isUnseen)
+        guard hasUnseen || isBlank(name.first) || isBlank(name.last) else { return name }
+        let shown = String(String.UnicodeScalarView(name.unicodeScalars.filter { !isUnseen($0) }))
+        let start = shown.drop { $0.isWhitespace }
+        return String(start[..<(start.lastIndex { !$0.isWhitespace }.map(start.index(after:)) ?? start.startIndex)])
+    }
+
+    private static func isUnseen(_ scalar: Unicode.Scalar) -> Bool {
+        switch scalar.properties.generalCategory {
+        case .format: true
+        case .control: !scalar.properties.isWhitespace
+        default: false
+        }
+    }
 
     /// The name without blanks between two Chinese characters, its dots as they were written: the normal form of earlier
     /// versions, from which they made ids.

@@ -31,6 +31,9 @@ package enum RecordWords {
         ("wrong_family", "登记错户"), ("left", "离开"), ("other", "其他"),
     ])
 
+    /// Of these whoever leaves is no child of the family any more, or never was.
+    package static let leavingAsNoChild: Set<Code> = [Code(unchecked: "adopted"), Code(unchecked: "wrong_family")]
+
     /// Why a household was registered in error.
     package static let registeredInError = words([
         ("duplicate", "重复登记"), ("wrong_person", "认错人"), ("typing_error", "录入错误"), ("not_eligible", "不符合条件"),
