@@ -124,6 +124,9 @@ package struct Member: Hashable, Sendable {
         return found.isEmpty ? nil : found
     }
 
+    /// The names under which the person is or was on record here, as put right; none where they are not known or cannot be seen.
+    package var names: [String] { said.compactMap { $0.details?.name } }
+
     private func details(through said: ArraySlice<Said>) -> PersonalDetails? {
         said.lazy.compactMap(\.details).reduce(nil) { ($0 ?? PersonalDetails()).updated(by: $1) }
     }

@@ -181,7 +181,7 @@ extension Proposal {
         func isDueBefore(_ month: CivilMonth) -> Bool {
             guard let made, decided.kind == .arrears, decided.isCarriedOut else { return false }
             return context.others.contains {
-                household.isDueBefore(month, made, in: $0.household, through: month, rules, context.people)
+                household.isDueBefore(month, made, in: $0.household, through: month, rules, people)
             }
         }
         let stands = lefts.filter { !isDueBefore($0.left.month) }.reduce(Fen.zero) { $0 + $1.stands(beside: others) }

@@ -19,6 +19,13 @@ package struct PersonTrail: Hashable, Sendable {
     /// Reads a stream.
     package init(_ events: some Sequence<PersonEvent>) { for event in events { evolve(event) } }
 
+    /// The same without some files.
+    package func keeping(_ isKept: (Stop) -> Bool) -> PersonTrail {
+        var kept = self
+        kept.stops.removeAll { !isKept($0) }
+        return kept
+    }
+
     /// Takes the next event of the stream in.
     package mutating func evolve(_ event: PersonEvent) {
         switch event {

@@ -43,9 +43,8 @@ package struct CommandFlow: Sendable {
     /// The files that were read for the decision, and the one that is being read.
     private var others: [HouseholdID: HouseholdHistory] = [:]
     private var across: HouseholdHistory?
-    /// Which other files know the person about whose money it is decided, and the streams that were read for it.
-    private var people = PeopleElsewhere()
-    private var personsRead: Set<PersonToken> = []
+    /// Which other files know the person about whose money it is decided.
+    private var sought: PeopleSought
     /// Of a file that is closed; nil = not asked.
     private var loans: OpenLoans?
 
@@ -58,6 +57,7 @@ package struct CommandFlow: Sendable {
     ) {
         self.loans = loans
         self.key = key
+        sought = PeopleSought(key: key)
         self.sight = sight
         self.isTrial = isTrial
         self.command = command
@@ -97,8 +97,7 @@ package struct CommandFlow: Sendable {
     /// Goes on with a person's stream as read.
     package mutating func read(_ events: [ReadPersonEvent], _ known: CachedHousehold) -> Need {
         if case .lookingAtPerson(let token, let person) = stage {
-            people.add(PersonTrail(events.map(\.event)), of: person, in: command.household)
-            personsRead.insert(token)
+            sought.add(events, of: PersonAsked(token: token, person: person), in: known.history)
             return decide(known)
         }
         guard let token = stepAtWork?.token else { return wrongStage("read") }
@@ -183,7 +182,7 @@ package struct CommandFlow: Sendable {
         case .conflict:
             attempts += 1
             guard attempts <= Self.maximumAttempts else { return giveUp(.failed(.contention), known) }
-            (others, people, personsRead) = ([:], PeopleElsewhere(), [])
+            (others, sought) = ([:], PeopleSought(key: key))
             return start(known)
         case .idReused:
             return giveUp(.failed(.idReused), known)
@@ -200,7 +199,7 @@ package struct CommandFlow: Sendable {
         if command.looksAcrossFiles {
             if let need = lookAcross(known) { return need }
             context.others = others.values.sorted { $0.id < $1.id }
-            context.people = people
+            context.people = sought.people(of: command.household, beside: others.values)
         }
         if let sight { context.kept = sight.withheld(of: known.history).kept(of: known.history) }
         switch known.history.decide(command, in: context) {
@@ -229,11 +228,12 @@ package struct CommandFlow: Sendable {
     /// The next stream or file to read of those that have a say; nil once all are read.
     private mutating func lookAcross(_ known: CachedHousehold) -> Need? {
         let persons = [command.personOfMoney].compactMap { $0 }
-        if let (token, person) = known.history.trailWanted(of: persons, besides: personsRead) {
-            stage = .lookingAtPerson(token, person)
-            return .readPerson(token)
+        if let asked = sought.next(of: persons, in: known.history) {
+            stage = .lookingAtPerson(asked.token, asked.person)
+            return .readPerson(asked.token)
         }
-        guard let next = known.history.filesWanted(beside: others, people).first else { return nil }
+        let candidates = sought.candidates(of: command.household)
+        guard let next = known.history.filesWanted(beside: others, candidates).first else { return nil }
         stage = .lookingAcross
         across = HouseholdHistory(id: next)
         return .readOther(next, after: 0)

@@ -12,7 +12,8 @@ extension IntakeCore {
             command: command, contentDigest: digest, token: token, caller: caller, today: now.day,
             policy: catalog,
             sight: FactSight(
-                FactRestrictions(rules.registry), department: caller.principal.department, today: now.day))
+                FactRestrictions(rules.registry), department: caller.principal.department, today: now.day),
+            key: tokenKey?.key)
         return noted(payments.add(run, &numbers))
     }
 

@@ -10,10 +10,10 @@ struct OpenHousehold {
     var others: [HouseholdID: HouseholdHistory] = [:]
     /// The stream of one of its people that is being read.
     var readingPerson: PersonAsked?
-    /// The streams that were read.
-    var personsRead: Set<PersonToken> = []
-    /// Which other files know its people.
-    var people = PeopleElsewhere()
+    /// What the streams of its people tell of other files.
+    var sought: PeopleSought
+    /// Which of the other files know its people.
+    var people: PeopleElsewhere { sought.people(of: history.id, beside: others.values) }
 }
 
 /// A stream that tells which files had a person of a family.

@@ -29,6 +29,8 @@ struct PaymentRun {
     let policy: PolicyCatalog
     let rules: PaymentRules
     let toldDead: PayeesToldDead
+    /// Makes likenesses; nil = whoever has no ID number is not looked for in other files.
+    private let key: TokenKey?
     var batch: KnownBatch
     private var stage = Stage.reading
     private var recorded: CommandResult.Recorded?
@@ -59,10 +61,11 @@ struct PaymentRun {
 
     init(
         command: PaymentCommand, contentDigest: Identifier128, token: RequestToken, caller: Caller, today: CivilDay,
-        rules: PaymentRules = .published, policy: PolicyCatalog = .empty, sight: FactSight
+        rules: PaymentRules = .published, policy: PolicyCatalog = .empty, sight: FactSight, key: TokenKey? = nil
     ) {
         toldDead = PayeesToldDead(sight, caller.principal, policy)
         self.policy = policy
+        self.key = key
         self.command = command
         self.contentDigest = contentDigest
         self.token = token
@@ -306,7 +309,8 @@ struct PaymentRun {
     private mutating func fill() -> [PaymentNeed] {
         var needs: [PaymentNeed] = []
         while open.count < Self.window, let household = queue.popLast() {
-            open[household] = OpenHousehold(history: HouseholdHistory(id: household))
+            open[household] = OpenHousehold(
+                history: HouseholdHistory(id: household), sought: PeopleSought(key: key))
             needs.append(.readHousehold(household, after: 0))
         }
         guard needs.isEmpty, open.isEmpty else { return needs }
