@@ -50,11 +50,12 @@ extension PaymentRunTests {
     /// Gives a person a right of 300 yuan a month, as eligibility would, and an account.
     private static func entitle(
         _ person: PersonID, from day: String, until end: String?, in household: HouseholdID,
-        _ world: inout IntakeWorld
+        _ world: inout IntakeWorld, changes: [DueChange] = []
     ) throws {
         let last = try world.household(household).lastSequence
         var made = PaymentBench.determination(
-            person, [(day, end, 300)], [PayerShare(payer: Code(unchecked: "finance"), parts: 1)], readThrough: last)
+            person, [(day, end, 300)], [PayerShare(payer: Code(unchecked: "finance"), parts: 1)], readThrough: last,
+            changes: changes)
         made.packHash = Array(repeating: 7, count: 32)
         let account = FactStated(
             fact: .accountReference, subject: .person(person), value: .reference("acc-\(day)"),
@@ -108,5 +109,166 @@ extension PaymentRunTests {
         // Whichever was ordered first is sent, the other one waits and its file is named.
         let other = try #require(try world.batch(batch).lines.first { $0.number != sent.line })
         #expect(noted.first?.detail?.contains(other.ordered.household.description) == true)
+    }
+}
+
+/// Who has no ID number is known by name and birth date in the files between which that claim went.
+extension PaymentRunTests {
+    private static let key = TokenKey(bytes: Array(repeating: 7, count: 32))!
+    private static let birth = CivilDay(year: 1963, month: 2, day: 3)!
+
+    /// What a form says of the man.
+    struct Man: Sendable, CustomTestStringConvertible {
+        var name = "陈某"
+        var number: UInt64?
+        var isNamesake = false
+
+        var testDescription: String { "\(name) \(number.map(String.init) ?? "-") \(isNamesake)" }
+        fileprivate var details: PersonalDetails {
+            PersonalDetails(name: name, text: isNamesake ? "已核对，是两个人" : nil)
+        }
+        fileprivate func joined(_ person: PersonID) -> PersonJoined {
+            PersonJoined(
+                person: person, role: .husband, birthDate: PaymentRunTests.birth,
+                token: number.map(IntakeWorldTests.token),
+                namesake: isNamesake ? true : nil, sealed: [SealedPart(subject: person, details: details)])
+        }
+    }
+
+    private struct TwoFiles {
+        var world: IntakeWorld
+        let left: HouseholdID
+        let former: PersonID
+        let joined: HouseholdID
+        let man: PersonID
+    }
+
+    /// A family of a man.
+    private static func registration(_ number: UInt64, _ man: Man, on day: CivilDay) -> HouseholdCommand {
+        let id = IntakeWorldTests.identifier(number)
+        let register = RegisterHousehold(
+            household: HouseholdRegistered(division: IntakeWorldTests.division),
+            members: [man.joined(PersonID.derived(from: id, place: 0))])
+        return HouseholdCommand(
+            id: id, household: HouseholdID.derived(from: id), occurredOn: day, action: .registerHousehold(register))
+    }
+
+    private static func command(_ number: UInt64, _ household: HouseholdID, _ action: HouseholdAction)
+        -> HouseholdCommand
+    {
+        HouseholdCommand(
+            id: IntakeWorldTests.identifier(number), household: household, occurredOn: changed, action: action)
+    }
+
+    /// Somebody leaves a family on 20 May 2024, or it is closed then, and is in a new family on the same day.
+    /// - Parameter renamed: another name that is told of the first family's man before, as a change, or putting right what was typed.
+    private static func twoFiles(
+        seed: UInt64, _ first: Man, _ second: Man, isClosed: Bool = false,
+        renamed: (to: String, isCorrection: Bool)? = nil
+    ) throws -> TwoFiles {
+        var world = try IntakeWorld(intakes: 1, seed: seed, start: IntakeWorldTests.start)
+        world.restart(withKeys: [key])
+        try world.run(steps: 300)
+        let register = registration(1, first, on: CivilDay(year: 2024, month: 5, day: 2)!)
+        try say(register, &world)
+        let (left, former) = (register.household, PersonID.derived(from: register.id, place: 0))
+        if let renamed {
+            let sealed = [SealedPart(subject: former, details: PersonalDetails(name: renamed.to))]
+            var rename = command(
+                80, left, .changePersonDetails(PersonDetailsChanged(person: former, sealed: sealed)))
+            if renamed.isCorrection {
+                let joining = try #require(try world.household(left).household.member(former)?.joinedBy)
+                rename.action = .addPerson(PersonJoined(person: former, role: .husband, sealed: sealed))
+                rename.occurredOn = register.occurredOn
+                rename.correction = Correction(corrects: joining, reason: Code(unchecked: "typing_error"))
+            }
+            try say(rename, &world)
+        }
+        let going: HouseholdAction =
+            isClosed
+            ? .closeHousehold(HouseholdClosed(reason: Code(unchecked: "moved_away")))
+            : .removePerson(PersonLeft(person: former, reason: Code(unchecked: "left")))
+        try say(command(81, left, going), &world)
+        let anew = registration(2, second, on: changed)
+        try say(anew, &world)
+        let man = PersonID.derived(from: anew.id, place: 0)
+        try entitle(former, from: "2024-05-02", until: "\(changed)", in: left, &world)
+        let may = CivilMonth(year: 2024, month: 5)
+        try entitle(
+            man, from: "\(changed)", until: nil, in: anew.household, &world,
+            changes: [DueChange(first: may, last: may, before: .zero, after: .yuan(300))])
+        return TwoFiles(world: world, left: left, former: former, joined: anew.household, man: man)
+    }
+
+    /// What a batch of May orders, by file, and what the office is told when it is prepared and when it is closed.
+    private static func ordered(
+        _ files: inout TwoFiles
+    ) throws -> (sums: [HouseholdID: Fen], notes: [[Refusal]]) {
+        let scope = Self.scope(5...5)
+        var notes: [[Refusal]] = []
+        for (step, action) in [
+            ("p", PaymentAction.prepare(scope, households: [files.left, files.joined])), ("c", .close),
+        ] {
+            notes.append(try insist(command(scope, step, action), &files.world, intakes: 1))
+        }
+        var sums: [HouseholdID: Fen] = [:]
+        for line in try files.world.batch(BatchID.derived(from: scope)).lines {
+            sums[line.ordered.household, default: .zero] += line.ordered.line.amount
+        }
+        return (sums, notes)
+    }
+
+    @Test(
+        "没有身份证号，或只有一户登记了号码：凭姓名和出生日期认出，当月只在先在的一户列一笔，后一户说明；离户另立的、停用后重新建档的都一样",
+        arguments: [(Man(), Man()), (Man(), Man(number: 2)), (Man(number: 2), Man())], [false, true])
+    func paidOnceWithoutNumbers(men: (first: Man, second: Man), isClosed: Bool) throws {
+        var files = try Self.twoFiles(seed: 41, men.first, men.second, isClosed: isClosed)
+        let (sums, notes) = try Self.ordered(&files)
+        #expect(sums == [files.left: .yuan(300)])
+        let expected = [Refusal(.dueInOtherFile, detail: files.joined.description)]
+        #expect(notes == [expected, expected])
+    }
+
+    @Test(
+        "说明是另一个人的、两户各有身份证号的：是两个人，各发各的",
+        arguments: [(Man(), Man(isNamesake: true)), (Man(number: 2), Man(number: 3))])
+    func twoPeople(men: (first: Man, second: Man)) throws {
+        var files = try Self.twoFiles(seed: 42, men.first, men.second)
+        let (sums, notes) = try Self.ordered(&files)
+        #expect(sums == [files.left: .yuan(300), files.joined: .yuan(300)])
+        #expect(notes == [[], []])
+    }
+
+    @Test("先前打错、已更正的姓名不算；改过的姓名仍是同一个人")
+    func namesPutRight() throws {
+        var wrong = try Self.twoFiles(seed: 43, Man(), Man(), renamed: (to: "陈芳", isCorrection: true))
+        #expect(try Self.ordered(&wrong).sums == [wrong.left: .yuan(300), wrong.joined: .yuan(300)])
+        var changed = try Self.twoFiles(seed: 44, Man(), Man(name: "陈芳"), renamed: (to: "陈芳", isCorrection: false))
+        #expect(try Self.ordered(&changed).sums == [changed.left: .yuan(300)])
+    }
+
+    @Test(
+        "没有身份证号的人，原户应发的月份，后一户不能决定补发（CARE-1430）；是两个人的可以",
+        arguments: [(Man(), Man()), (Man(), Man(isNamesake: true)), (Man(number: 2), Man(number: 3))])
+    func decidedOnce(men: (first: Man, second: Man)) throws {
+        let isOne = !men.second.isNamesake && men.second.number == nil
+        var files = try Self.twoFiles(seed: 45, men.first, men.second)
+        let determination = try #require(try files.world.household(files.joined).events.last?.reference)
+        let made = try #require(try files.world.household(files.joined).household.determinations.first?.made)
+        let decided = DueDecided(
+            determination: determination, clause: made.clause, subject: made.subject, kind: .arrears,
+            isCarriedOut: true,
+            reason: Code(unchecked: "late_record"))
+        var caller = IntakeWorldTests.clerk
+        caller.principal.divisions = [IntakeWorldTests.division]
+        var decide = Self.command(82, files.joined, .decideDue(decided))
+        decide.occurredOn = IntakeWorldTests.today
+        let token = try files.world.send(decide, to: 0, as: caller)
+        try files.world.run(steps: 300)
+        switch files.world.answers[token] {
+        case .refused(let refusal)?: #expect(isOne && refusal.code == "CARE-1430")
+        case .recorded?: #expect(!isOne)
+        case let other: Issue.record("\(String(describing: other))")
+        }
     }
 }
