@@ -278,11 +278,11 @@ extension OfficeImport.Plan {
             UserText(
                 zh: "CARE-7294 这些新户以前有过档案，已停用："
                     + shown.map { "第 \($0.row) 行一户在 \($0.id)" }.joined(separator: "，") + (more ? "……" : "")
-                    + "。按新户建档；原档案里决定过的不带过来；发过的月份，有身份证号的人不会再发，没有的请在发放前核对",
+                    + "。按新户建档；原档案里决定过的不带过来；发过的月份不会再发，没有身份证号的人凭姓名和出生日期认出，请在发放前核对",
                 en: "CARE-7294 these new families had a file that was closed: "
                     + shown.map { "row \($0.row) \($0.id)" }.joined(separator: ", ") + (more ? " …" : "")
-                    + ". They get a new one; what was decided in the former is not in it. Months that it paid are not paid again to people "
-                    + "with ID numbers; of those without, check before paying"))
+                    + ". They get a new one; what was decided in the former is not in it. Months that it paid are not paid "
+                    + "again; people without ID numbers are told by name and birth date, check them before paying"))
     }
 
     /// Rows of people who left the family and are in another one: the table was not brought up to date.
