@@ -133,4 +133,31 @@ struct LikenessRehearsalTests {
         let renamed = Self.renamed(2, Lines.house(1), wife.person, "李芳")
         #expect(Lines.judge([renamed, hers], recorded: [known], intake: intake) == ["1+", "2+"])
     }
+
+    @Test("在档的两户在一个文件里得到同名同日的人：先到的收，后到的退回，与导入一样；改成别的姓名、说明另有其人的照收")
+    func oneLikenessForTwoOnRecord() throws {
+        func shown(_ line: UInt64) -> PersonJoined {
+            let husband = Self.member(line, "", .husband)
+            return PersonJoined(person: husband.person, role: .husband, birthDate: Self.birth)
+        }
+        let records = try (1...2).map { try Lines.history([Lines.register(UInt64($0), [shown(UInt64($0))])]) }
+        let husbands = (1...2).map { shown(UInt64($0)).person }
+        let first = Self.renamed(3, Lines.house(1), husbands[0], "孔某")
+        let second = Self.renamed(4, Lines.house(2), husbands[1], "孔某")
+        #expect(Lines.judge([first, second], recorded: records) == ["1+", "1CARE-1318"])
+        let other = Self.renamed(4, Lines.house(2), husbands[1], "孔甲")
+        #expect(Lines.judge([first, other], recorded: records) == ["1+", "1+"])
+        func joins(_ line: UInt64, _ house: UInt64, reason: String? = nil) -> HouseholdCommand {
+            Lines.command(
+                line, for: Lines.house(house),
+                .addPerson(Self.member(line, "程某", .other, born: Self.otherBirth, reason: reason)))
+        }
+        #expect(Lines.judge([joins(5, 1), joins(6, 2)], recorded: records) == ["1+", "1CARE-1318"])
+        #expect(Lines.judge([joins(5, 1), joins(6, 2, reason: "已核对是两个人")], recorded: records) == ["1+", "1+"])
+        #expect(first.mayChangeClaims && joins(5, 1).mayChangeClaims)
+        let phone = PersonDetailsChanged(
+            person: husbands[0],
+            sealed: [SealedPart(subject: husbands[0], details: PersonalDetails(phone: "14000000001"))])
+        #expect(!Lines.command(7, for: Lines.house(1), .changePersonDetails(phone)).mayChangeClaims)
+    }
 }

@@ -48,7 +48,7 @@ struct CommandFileImport {
     }
 
     /// What is needed to decide lines that rest on earlier ones: the published rules, and the households with several
-    /// lines, in a merge, or that somebody may leave: others may take them in.
+    /// lines, in a merge, or that somebody may leave or join: others may take them in, or have them.
     private func rehearsal() async throws -> CommandRehearsal {
         let archive = try await desk.line(to: .careArchive)
         var lines = CommandLines(file)
@@ -56,7 +56,9 @@ struct CommandFileImport {
         while let entry = lines.next() {
             guard case .draft(let draft, _) = entry else { continue }
             counts[draft.command.household, default: 0] += 1
-            if draft.command.mayLetPeopleGo { counts[draft.command.household, default: 0] += 1 }
+            if draft.command.mayLetPeopleGo || draft.command.mayChangeClaims {
+                counts[draft.command.household, default: 0] += 1
+            }
             // Both files of a merge count: earlier lines may have changed either.
             if case .mergeHousehold(let merge) = draft.command.action {
                 for household in [draft.command.household, merge.into] { counts[household, default: 0] += 1 }

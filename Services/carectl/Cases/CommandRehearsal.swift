@@ -21,7 +21,7 @@ final class CommandRehearsal {
     }
 
     private let context: DecisionContext
-    /// What is on record of households that have several lines or that people leave.
+    /// What is on record of households that have several lines, or that people leave or join.
     private let histories: [HouseholdID: HouseholdHistory]
     /// Puts in what intake reads from ID numbers.
     private var tokens = RehearsedTokens()
@@ -404,7 +404,11 @@ final class CommandRehearsal {
         func place(_ claim: RehearsedClaim) -> Int { household.present.firstIndex { $0.likeness == claim } ?? 0 }
         let first = found.min { ($0.claim.order, place($0.claim)) < ($1.claim.order, place($1.claim)) }
         guard let first else { return nil }
-        if lost.contains(first.holder) { return giveUp(command) }
+        if lost.contains(first.holder)
+            || household.mayBeMournedApart(first.claim, from: touched[first.holder]?.household)
+        {
+            return giveUp(command)
+        }
         let person = household.present.first { $0.likeness == first.claim }?.id
         return .refused(Failure(first.claim.taken(by: first.holder, from: command, person: person)))
     }

@@ -53,10 +53,11 @@ extension OfficeImport {
         return (found.value, end)
     }
 
-    /// What is needed to decide commands that rest on earlier ones of the same family.
+    /// What is needed to decide commands that rest on earlier ones of the same family, or that want what an earlier one gave another.
     func rehearsal(of commands: [HouseholdCommand]) async throws -> CommandRehearsal {
         let archive = try await desk.line(to: .careArchive)
-        let several = Dictionary(grouping: commands, by: \.household).filter { $0.value.count > 1 }.keys
+        let several = Dictionary(grouping: commands, by: \.household)
+            .filter { $0.value.count > 1 || $0.value.contains { !$0.isRegistration && $0.mayChangeClaims } }.keys
         let families = ArchiveFamilies(archive: archive, today: desk.today)
         return CommandRehearsal(
             rules: try await archive.publishedRules(), histories: try await families.histories(of: Set(several)),

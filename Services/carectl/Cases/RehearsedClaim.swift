@@ -73,6 +73,17 @@ extension Household {
                 return own.isMournedApart(from: member, in: self, and: other)
             }
     }
+
+    /// Whether it hangs on names of parents that are withheld here whether an only child who died stands in both households.
+    func mayBeMournedApart(_ claim: RehearsedClaim, from other: Household?) -> Bool {
+        guard claim.isLikeness, let other, let own = present.first(where: { $0.likeness == claim }),
+            own.role == .onlyChild
+        else { return false }
+        let isMourned = other.present.contains { member in
+            member.likeness == claim && member.role == .onlyChild && (own.diedOn != nil || member.diedOn != nil)
+        }
+        return isMourned && [self, other].contains { $0.present.contains { $0.isParent && $0.details?.name == nil } }
+    }
 }
 
 /// Somebody whom a line brings into a household, as intake can be asked about them alone.
@@ -128,6 +139,18 @@ extension HouseholdCommand {
                 claimed.likeness = .likeness(name: PersonName.closed(name), birthDate: birth)
             }
             return claimed
+        }
+    }
+
+    /// Whether it may change who or what the household has: of one that says neither name, birth date nor number of anybody nothing of
+    /// other lines depends.
+    var mayChangeClaims: Bool {
+        switch action {
+        case .addPerson: true
+        case .changePersonDetails(let changed):
+            correction != nil || changed.birthDate != nil || changed.namesake != nil
+                || changed.sealed.contains { $0.details?.name != nil || $0.details?.idNumber != nil }
+        default: mayLetPeopleGo
         }
     }
 
