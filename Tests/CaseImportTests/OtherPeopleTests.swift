@@ -73,6 +73,38 @@ struct OtherPeopleTests {
         #expect(try bench.plan(mistyped, Self.correction).counts == (0, 0, 1, 0))
     }
 
+    @Test("离婚离开的父亲另立一户、写着亡故独生子女的身份证号：退回，说孩子不写身份证号；不写的登记为新户；档案号没变的旧名册照旧退回")
+    func fileOfFatherWhoLeft() throws {
+        let father = [
+            "户标识": "1", "姓名": "陈父", "身份": "丈夫", "身份证号": RosterBench.number("43100219630910001"),
+        ]
+        let childsNumber = RosterBench.number("43100219900506001")
+        let child = RosterBench.child(["身份证号": childsNumber])
+        var bench = RosterBench()
+        bench.carryOut(try bench.plan([RosterBench.wife(["档案号": "D-021"]), father, child]).commands)
+        let family = try #require(bench.household)
+        let husband = try #require(family.members.first { $0.role == .husband })
+        bench.carryOut([
+            HouseholdCommand(
+                id: CommandID(Identifier128(high: 7, low: 10)), household: family.id,
+                occurredOn: CivilDay(year: 2015, month: 3, day: 3)!,
+                action: .removePerson(PersonLeft(person: husband.id, reason: Code(unchecked: "divorce"))))
+        ])
+        let parent = father.merging([
+            "档案号": "D-022", "身份": "单亲父母", "区划代码": "431002001", "建档日期": "2015-06-01",
+        ]) { $1 }
+        for mode in Self.modes {
+            #expect(problems(try bench.plan([parent, child], mode)) == [.memberElsewhere])
+            #expect(problems(try bench.comparedPlan([parent, child], mode)) == [.memberElsewhere])
+        }
+        let words = try #require(refusal(try bench.comparedPlan([parent, child])))
+        #expect(words.code == "CARE-7299" && words.chinese.contains("这一行不写身份证号"))
+        let own = try bench.comparedPlan([parent, RosterBench.child(["身份证号": "", "出生日期": "1990-05-06"])])
+        #expect(own.counts == (1, 0, 0, 0))
+        let old = [RosterBench.wife(["档案号": "D-021"]), father, child]
+        #expect(problems(try bench.plan(old, Self.change)) == [.hasLeft])
+    }
+
     @Test("身份证号登记在另一户、档案号不同、其他人也不是那一户的：是另一户，不把那一户改成这一户")
     func memberElsewhere() throws {
         var bench = RosterBench()

@@ -112,10 +112,8 @@ extension HouseholdHistory {
         if let twice = asItWouldBe.helperTwice, asItWas.helperTwice == nil {
             throw Refusal(
                 .alreadyPaired, field: "occurred_on", detail: "#\(twice.startedBy.sequence)",
-                words: "#\(twice.startedBy.sequence)，自 \(twice.period.start)；起日不能晚于此人资料补充之日",
-                english:
-                    "#\(twice.startedBy.sequence), since \(twice.period.start); a pairing begins no later than the day from which "
-                    + "its helper's details were completed")
+                words: "#\(twice.startedBy.sequence)，自 \(twice.period.start)",
+                english: "#\(twice.startedBy.sequence), since \(twice.period.start)")
         }
         guard corrections[0].event.tellsBirthOrRole else { return }
         try proposal.checkChildren(of: asItWouldBe, besides: proposal.childrenTooOld(in: asItWas)) { _ in

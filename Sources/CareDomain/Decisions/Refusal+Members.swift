@@ -60,11 +60,11 @@ extension Refusal.Reason {
             )
         case .namesakeElsewhere:
             (
-                "另一户*已有同姓名、同一天出生的人。是同一家的，不要再建一户：写明那一户的户编号（名册的户编号栏），"
+                "另一户*已有同姓名、同一天出生的人。是同一家的（迁到另一县、换了档案号的也是），不要再建一户：写明那一户的户编号（名册的户编号栏），"
                     + "或先与办理那一户的单位核对；是从那一户离开、来本户的，先在那一户登记离开（carectl case leave）；确是另一个人的，写明两人的身份证号，或说明理由（名册的“同名同日另有其人”一栏；"
                     + "命令里 namesake 写 true，text 写理由）",
-                "in another household* somebody of the same name and birth date is on record. If it is the same family do not "
-                    + "register it again: give that household's id (in a roster the column 户编号), or check first with the office "
+                "in another household* somebody of the same name and birth date is on record. If it is the same family, also one "
+                    + "that moved to another county and has a new archive number, do not register it again: give that household's id (in a roster the column 户编号), or check first with the office "
                     + "that keeps it. Who left that family for this one is recorded there first as having left (carectl case leave). "
                     + "If it is somebody else, give the ID numbers of both or say why you are sure (in a roster the "
                     + "column 同名同日另有其人; in a command namesake true and the reason as text)"

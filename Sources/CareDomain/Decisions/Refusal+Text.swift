@@ -51,7 +51,11 @@ extension Refusal {
         case .personUnknown: ("该户没有这名成员*", "the household has no such member*")
         case .personInHousehold: ("这名成员已在本户*", "the person is already in this household*")
         case .personElsewhere:
-            ("此人已登记在另一户*，请先核对是否同一人", "the person is registered in another household*; check whether it is the same")
+            (
+                "此人已登记在另一户*，请先核对是否同一人；离婚后另立一户、写着亡故的独生子女的，孩子不写身份证号，写姓名和出生日期",
+                "the person is registered in another household*; check whether it is the same. In the new file of a divorced parent the only "
+                    + "child who died is told by name and birth date, without the ID number"
+            )
         case .roleTaken:
             (
                 "本户当日已有这一身份的成员*：原来的人已故的先登记去世，离开的先登记离开；独生子女只有一名，再生育的、双胞胎登记为其他成员并登记生育",
@@ -83,7 +87,12 @@ extension Refusal {
         case .guardianState: ("监护手续的先后不对*：指定、本人同意、公证、生效", "guardianship goes named, consented, notarised*")
         case .guardianIsSelf: ("监护人不能是本人*", "a person cannot be their own guardian*")
         case .unknownPairingKind: ("没有这种结对*", "no such kind of pairing*")
-        case .alreadyPaired: ("此人已在这一结对岗位上*", "this helper already holds the slot*")
+        case .alreadyPaired:
+            (
+                "此人已在这一结对岗位上*，同一人不占两份；更正起日的，不能晚于此人资料补充之日",
+                "this helper already holds the slot*, and nobody holds it twice; a corrected first day is no later than the day from which "
+                    + "the helper's details were completed"
+            )
         case .notPaired: ("此人当日不在这一结对岗位上*", "this helper does not hold the slot on that day*")
         case .helperOverlap: ("同一人不能兼任两个结对岗位*", "one person cannot hold two pairing slots*")
         case .helperIsMember: ("帮扶人不能是本户成员*", "a helper cannot be a member of the household*")

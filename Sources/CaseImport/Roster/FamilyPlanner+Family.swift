@@ -45,6 +45,16 @@ extension FamilyPlanner {
                     "\(family.id)，档案号不同，第 \(others) 行的人不是那一户的",
                     "\(family.id), with another archive number, to which row \(others) does not belong"))
         }
+        if let family, family.household.status == .active, isFileOfParent(whoLeft: family),
+            let row = sharing[family.id]?.first(where: { member(of: $0, whoLeft: family) == nil })
+        {
+            throw row.problem(
+                .memberElsewhere, .idNumber,
+                hint: CellHint(
+                    "\(family.id)，档案号不同，父母已从那一户离开；亡故的独生子女两户都写的，这一行不写身份证号，写出生日期",
+                    "\(family.id), with another archive number, which the parent left; an only child who died and stands in both "
+                        + "files has no ID number in this row, but a birth date"))
+        }
         return family
     }
 
@@ -110,6 +120,15 @@ extension FamilyPlanner {
             let recorded = family.household.archiveNumber, number != recorded
         else { return false }
         return !strangers(to: family).isEmpty && !(hasParents(of: family, in: rows) && tellsParents(of: family))
+    }
+
+    /// Whether the rows are a file of their own of a parent who left the family, as after a divorce, with a child who is on record
+    /// there: they bear another archive number, and every parent in them left.
+    private func isFileOfParent(whoLeft family: KnownFamily) -> Bool {
+        guard familyRow(.archiveNumber)?.text(.archiveNumber).map({ $0 != family.household.archiveNumber }) ?? false
+        else { return false }
+        let parents = rows.filter { $0.role?.isParent == true }
+        return !parents.isEmpty && parents.allSatisfy { member(of: $0, whoLeft: family) != nil }
     }
 
     /// The rows of which nobody is on record there, by name or ID number.
@@ -184,7 +203,12 @@ extension FamilyPlanner {
         else { return }
         if isNobody(of: known) {
             problems.append(
-                row.problem(.archiveNumberTaken, .archiveNumber, hint: CellHint(same: known.id.description)))
+                row.problem(
+                    .archiveNumberTaken, .archiveNumber,
+                    hint: CellHint(
+                        "\(known.id)，表上没有那一户的人；就是那一户、各人姓名录错了要更正的，填写户编号",
+                        "\(known.id), of whom nobody is in the table; if it is that family and all its names are to be corrected, fill in "
+                            + "the household id")))
         }
     }
 
