@@ -25,7 +25,9 @@ extension HouseholdHistory {
             if case .goodsHandedOut(let handed) = target.event {
                 try context.policy.checkHandOutOffice(handed.clause, context.department, field: "correction")
             }
-            return [proposed(.withdrawn, command)] + needsGoing(command, with: target)
+            let withdrawn = [proposed(.withdrawn, command)] + needsGoing(command, with: target)
+            try check(withdrawing: withdrawn, of: target, command, context)
+            return withdrawn
         }
         guard var replacement = command.action.singleEvent, replacement.hasSameKind(as: target.event),
             replacement.keepsIdentity(of: target.event)
@@ -109,12 +111,7 @@ extension HouseholdHistory {
             asItWas.evolve(old)
             asItWouldBe.evolve(new)
         }
-        if let twice = asItWouldBe.helperTwice, asItWas.helperTwice == nil {
-            throw Refusal(
-                .alreadyPaired, field: "occurred_on", detail: "#\(twice.startedBy.sequence)",
-                words: "#\(twice.startedBy.sequence)，自 \(twice.period.start)",
-                english: "#\(twice.startedBy.sequence), since \(twice.period.start)")
-        }
+        if let twice = asItWouldBe.helperTwice, asItWas.helperTwice == nil { throw twice.begunTwice }
         guard corrections[0].event.tellsBirthOrRole else { return }
         try proposal.checkChildren(of: asItWouldBe, besides: proposal.childrenTooOld(in: asItWas)) { _ in
             corrections[0].event.fieldOfBirth
@@ -162,7 +159,7 @@ extension HouseholdHistory {
 
 extension Household {
     /// Somebody's later time in a slot that overlaps another one of theirs; nil where nobody has two.
-    fileprivate var helperTwice: PairingTenure? {
+    var helperTwice: PairingTenure? {
         let all = pairings.filter { !$0.period.isEmpty }
         return all.indices.lazy.compactMap { index in
             all[..<index].contains { other in
@@ -176,5 +173,17 @@ extension Household {
     fileprivate func completes(_ event: KnownEvent) -> Bool {
         guard case .pairingAssigned(let assigned) = event.event else { return false }
         return pairings.contains { $0.kind == assigned.kind && $0.isOpen(on: event.occurredOn, assigned.helper.id) }
+    }
+}
+
+extension PairingTenure {
+    /// The refusal of what would make it a second time of one helper's.
+    var begunTwice: Refusal {
+        Refusal(
+            .alreadyPaired, field: "occurred_on", detail: "#\(startedBy.sequence)",
+            words: "#\(startedBy.sequence)，自 \(period.start)；起日不能晚于此人资料补充之日",
+            english:
+                "#\(startedBy.sequence), since \(period.start); a pairing begins no later than the day from which "
+                + "its helper's details were completed")
     }
 }
