@@ -374,6 +374,23 @@ struct OtherPeopleTests {
         #expect(tenure.lacking([.unit, .contact], on: early) == .contact)
     }
 
+    @Test("只比对、不查看，起始日也照样更正：后来补上的电话不提前算")
+    func completedHelperCompared() throws {
+        for opened in [false, true] {
+            var bench = try RosterBench.imported()
+            let phone = ["结对干部电话": "14000000011"]
+            bench.carryOut(try bench.plan([RosterBench.wife(phone), RosterBench.child], Self.change).commands)
+            let rows = [RosterBench.wife(phone.merging(["结对干部起": "2014-08-20"]) { $1 }), RosterBench.child]
+            let seen = try bench.plan(rows, Self.correction)
+            let compared = try bench.comparedPlan(rows, Self.correction, opened: opened)
+            #expect(seen.commands.count == 1 && compared.commands == seen.commands)
+            bench.carryOut(compared.commands)
+            let tenure = try #require(bench.household?.pairings.first)
+            let early = CivilDay(year: 2014, month: 9, day: 15)!
+            #expect(tenure.lacking([.unit, .contact], on: early) == .contact && tenure.details?.phone == "14000000011")
+        }
+    }
+
     @Test("更正姓名：在当初说错的那一条更正，不写进后来只改了电话的变更")
     func nameBesideLaterChange() throws {
         var bench = try RosterBench.imported()

@@ -55,10 +55,10 @@ package struct ComparedPeople: Sendable {
             }
             event.proposed.event = .disabilityAssessed(payload)
         case .pairingAssigned(var payload):
-            payload.sealed = payload.sealed.map { filled($0) }
+            payload.sealed = payload.sealed.map { filled($0, with: told(of: payload.helper, by: $0)) }
             event.proposed.event = .pairingAssigned(payload)
         case .pairingHandedOver(var payload):
-            payload.sealed = payload.sealed.map { filled($0) }
+            payload.sealed = payload.sealed.map { filled($0, with: told(of: payload.to, by: $0)) }
             event.proposed.event = .pairingHandedOver(payload)
         case .visitRecorded(var payload):
             // Of who visited only; what the form says of its head stands nowhere else, and was not compared.
@@ -75,6 +75,15 @@ package struct ComparedPeople: Sendable {
 
     private func filled(_ part: SealedPart, with said: PersonalDetails? = nil) -> SealedPart {
         part.details == nil ? SealedPart(subject: part.subject, details: said ?? personal(part.subject)) : part
+    }
+
+    /// What an event tells of a helper: a telephone or a name that came later is no part of an event that says it told none.
+    private func told(of helper: Helper, by part: SealedPart) -> PersonalDetails? {
+        guard part.subject == helper.id else { return nil }
+        var told = personal(helper.id)
+        if helper.hasContact == false { told.phone = nil }
+        if !helper.hasRealName { told.name = nil }
+        return told
     }
 
     /// A certificate's number stands in the assessment, nowhere else.
