@@ -205,6 +205,28 @@ struct HelperDetailsTests {
         #expect(family.state.pairings[0].lacking(Self.asked, on: Family.today) == .contact)
     }
 
+    @Test("更正结对人的姓名、编号：补登的一条跟着走，岗位上仍是一个人，各项仍从各自之日起算")
+    func correctedName() {
+        var completed = Self.family()
+        completed.accept(Self.assign(20, unit: "镇政府"), on: "2014-08-10")
+        let begun = completed.last
+        completed.accept(Self.assign(20, unit: "镇政府", phone: "14011112222"), on: "2014-09-01")
+        for number in [20, 23] as [UInt64] {
+            var family = completed
+            family.accept(Self.assign(number, "钱一", unit: "镇政府"), on: "2014-08-10", correcting: begun)
+            let all = family.state.pairings
+            #expect(all.count == 1 && all[0].helper.id == Family.person(number) && all[0].details?.name == "钱一")
+            #expect(all[0].details?.phone == "14011112222" && all[0].helper.unit == "镇政府")
+            #expect(all[0].lacking(Self.asked, on: Family.day("2014-08-31")) == .contact)
+            #expect(all[0].lacking(Self.asked, on: Family.day("2014-09-01")) == [])
+        }
+        // Only the day: what completed it stays as it was told.
+        var moved = completed
+        moved.accept(Self.assign(20, unit: "镇政府"), on: "2014-08-05", correcting: begun)
+        #expect(moved.bench.history.events.last?.proposed.correction?.corrects == begun)
+        #expect(moved.state.pairings[0].lacking(Self.asked, on: Family.day("2014-08-31")) == .contact)
+    }
+
     @Test("早先的记录不写有没有电话：看加密部分；看不到的不算缺")
     func earlierEvents() {
         let id = Family.person(20)

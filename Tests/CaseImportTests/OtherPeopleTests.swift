@@ -391,6 +391,28 @@ struct OtherPeopleTests {
         }
     }
 
+    @Test("补过电话的结对人，更正姓名（连同电话）：仍是一个人，电话仍从补上之日起算；同一张表再来一次，未变")
+    func completedHelperRenamed() throws {
+        for phone in ["14000000011", "14000000012"] {
+            var bench = try RosterBench.imported()
+            let added = [RosterBench.wife(["结对干部电话": "14000000011"]), RosterBench.child]
+            bench.carryOut(try bench.plan(added, Self.change).commands)
+            let rows = [RosterBench.wife(["结对干部姓名": "汪某", "结对干部电话": phone]), RosterBench.child]
+            let compared = try bench.comparedPlan(rows, Self.correction, opened: true)
+            #expect(try compared.commands == bench.plan(rows, Self.correction).commands)
+            bench.carryOut(compared.commands)
+            let tenures = try #require(bench.household?.pairings)
+            #expect(tenures.map { $0.details?.name } == ["汪某"] && tenures.map { $0.details?.phone } == [phone])
+            let early = CivilDay(year: 2014, month: 9, day: 15)!
+            #expect(tenures.first?.lacking([.name, .unit, .contact], on: early) == .contact)
+            #expect(tenures.first?.lacking([.name, .unit, .contact], on: RosterBench.today) == [])
+            for mode in [RosterMode.report, Self.correction] {
+                #expect(try bench.plan(rows, mode).counts == (0, 0, 1, 0))
+                #expect(try bench.comparedPlan(rows, mode, opened: true).counts == (0, 0, 1, 0))
+            }
+        }
+    }
+
     @Test("更正姓名：在当初说错的那一条更正，不写进后来只改了电话的变更")
     func nameBesideLaterChange() throws {
         var bench = try RosterBench.imported()

@@ -46,7 +46,9 @@ extension HouseholdHistory {
         }
         let isSame = replacement == target.event.asRecorded && command.occurredOn == target.occurredOn
         if isSame && needs.isEmpty { throw Refusal(.nothingToDo) }
-        let corrections = [proposed(replacement, command)] + needsFollowing(command, from: target)
+        let corrections =
+            [proposed(replacement, command)] + needsFollowing(command, from: target)
+            + completionsFollowing(replacement, command, from: target)
         try check(corrections, inPlaceOf: target, command, context)
         var added = Proposal(household: household, command: command, context: context)
         for (index, need) in needs.enumerated() {

@@ -132,7 +132,7 @@ extension FamilyPlanner {
         let (helper, sealed) = helper(columns, in: row)
         let purpose = "pairing,\(columns.kind),\(helper.id)"
         if let old, isCorrection {
-            correct(old, known, to: helper, sealed, on: row.day(columns.from), as: purpose)
+            correct(old, known, toAnother: (helper, sealed), columns, row, as: purpose)
         } else if let day = row.day(columns.from) ?? dayOfChange(row, column, hint: columns.from) {
             let action: HouseholdAction
             if let old {
@@ -145,6 +145,31 @@ extension FamilyPlanner {
             }
             send(action, to: known, on: day, as: purpose)
         }
+    }
+
+    /// Somebody else from the first, or the same one by the right name. What was told later stays told from its own day on, and
+    /// speaks of them then; what the file says otherwise of it is put right there.
+    private mutating func correct(
+        _ old: PairingTenure, _ known: KnownFamily, toAnother told: (helper: Helper, sealed: [SealedPart]),
+        _ columns: RosterColumn.PairingColumns, _ row: RosterRow, as purpose: String
+    ) {
+        var (helper, details) = (told.helper, told.sealed.details(of: told.helper.id) ?? PersonalDetails())
+        let said = known.effective(old.startedBy)?.event.helperBegun?.helper
+        let unitTeller = teller(of: columns.unit, columns, old, known)
+        let phoneTeller = teller(of: columns.phone, columns, old, known)
+        var later: Set<EventReference> = []
+        if unitTeller != old.startedBy {
+            if let unit = helper.unit, unit != old.helper.unit { later.insert(unitTeller) }
+            if said?.unit == nil { helper.unit = nil }
+        }
+        if phoneTeller != old.startedBy {
+            if let phone = details.phone, phone != old.details?.phone { later.insert(phoneTeller) }
+            if said?.hasContact == false { details.phone = nil }
+        }
+        for event in later.sorted() { correctCompletion(event, old, columns, row, known) }
+        correct(
+            old, known, to: helper, details.isEmpty ? [] : [SealedPart(subject: helper.id, details: details)],
+            on: row.day(columns.from), as: purpose)
     }
 
     /// The same helper: unit, telephone or day may still differ. What was lacking is completed from the day of the change on;
@@ -222,6 +247,8 @@ extension FamilyPlanner {
         var helper = said.helper
         if helper.unit != nil { helper.unit = row.text(columns.unit) ?? helper.unit }
         var details = said.sealed.details(of: helper.id) ?? PersonalDetails()
+        // A name stays as it was told, or follows the first event.
+        details.name = nil
         if helper.hasContact == true { details.phone = row.text(columns.phone) ?? details.phone }
         let sealed = details.isEmpty ? [] : [SealedPart(subject: helper.id, details: details)]
         send(
