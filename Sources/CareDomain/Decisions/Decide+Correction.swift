@@ -183,9 +183,7 @@ extension PairingTenure {
     var begunTwice: Refusal {
         Refusal(
             .alreadyPaired, field: "occurred_on", detail: "#\(startedBy.sequence)",
-            words: "#\(startedBy.sequence)，自 \(period.start)；起日不能晚于此人资料补充之日",
-            english:
-                "#\(startedBy.sequence), since \(period.start); a pairing begins no later than the day from which "
-                + "its helper's details were completed")
+            words: "#\(startedBy.sequence)，自 \(period.start)",
+            english: "#\(startedBy.sequence), since \(period.start)")
     }
 }
