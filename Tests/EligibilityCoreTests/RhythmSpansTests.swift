@@ -89,6 +89,21 @@ struct RhythmSpansTests {
         #expect(money.ordered(2024, 1...1) == .yuan(100))
     }
 
+    @Test("一批发几个月：先发列为应补的月份，发了的不再列")
+    func listedMonthsFirst() throws {
+        for period in ["2022-02..2022-12", "2022-06..2023-02"] {
+            var money = RhythmMoney(seed: 0)
+            money.determine(.init(.year, [("2022-01-01", "2023-01-01", 3600)]), on: "2021-12-10")
+            money.pay(Self.month(2022, 1))
+            #expect(money.ordered(2022, 1...12) == .yuan(3600))
+            money.determine(.init(.month, [("2022-01-01", "2023-01-01", 350)]), on: "2023-03-10")
+            #expect(money.standing == ["arrears 2022-11 250.00", "arrears 2022-12 350.00"])
+            money.batch(.regular, try #require(PaymentPeriod(parsing: period)))
+            #expect(money.standing.isEmpty && money.ordered(2022, 11...12) == .yuan(600))
+            #expect(money.ordered(2022, 1...12) == .yuan(4200))
+        }
+    }
+
     @Test("先抵最早的应补：到了的月份，正常批次照发")
     func earliestFirst() {
         var money = RhythmMoney(seed: 0)

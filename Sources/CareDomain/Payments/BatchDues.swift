@@ -76,26 +76,46 @@ struct BatchDues {
     private var regular: [OrderedLine] {
         made.flatMap { made in
             let dues = dues(made, through: made.horizon(of: scope.period.last))
-            let together = known.together(made, dues.keys, present)
-            var lines: [OrderedLine] = []
             // What a hold kept back is paid with the month in which it ends.
-            for (month, due) in dues.filter({ scope.period.contains($0.value.fallsIn) && isOurs($0.key, made) })
-                .sorted(by: { $0.key < $1.key })
-            {
-                guard !present.isOrderedRegularly(made.clause, made.subject, month),
-                    orderedElsewhere(made, month) == .zero
-                else { continue }
-                var rest = due.amount - present.ordered(made.clause, made.subject, month) - late(month, made)
-                let span = together.span(of: month)
-                if span.isOfSeveral {
-                    let here = lines.filter { span.contains($0.first) }.reduce(Fen.zero) { $0 + $1.monthly }
-                    rest = min(rest, open(span, made, dues) - here)
-                }
-                guard rest > .zero else { continue }
-                if let line = line(made.clause, made.subject, month, rest, due.shares, nil) { lines.append(line) }
+            let wanted = dues.filter { month, due in
+                scope.period.contains(due.fallsIn) && isOurs(month, made)
+                    && !present.isOrderedRegularly(made.clause, made.subject, month)
+                    && orderedElsewhere(made, month) == .zero
             }
-            return lines
+            let sums = sums(of: wanted, made, dues)
+            return wanted.sorted { $0.key < $1.key }.compactMap { month, due in
+                sums[month].flatMap { line(made.clause, made.subject, month, $0, due.shares, nil) }
+            }
         }
+    }
+
+    /// What the batch pays of each of some months, in all no more of months that are counted together than is open in them. Those
+    /// come first of which something stands as owed, with that much: what is paid of one month does not stand as owed of another.
+    private func sums(
+        of wanted: [CivilMonth: SumDue], _ made: DeterminationMade, _ dues: [CivilMonth: SumDue]
+    ) -> [CivilMonth: Fen] {
+        let together = known.together(made, dues.keys, present)
+        let standing = known.dueStandings.first { $0.clause == made.clause && $0.subject == made.subject }
+        var sums: [CivilMonth: Fen] = [:]
+        func pay(_ month: CivilMonth, _ due: Fen, atMost limit: Fen?) {
+            let late = late(month, made)
+            var rest = due - present.ordered(made.clause, made.subject, month) - late - (sums[month] ?? .zero)
+            if let limit { rest = min(rest, limit - late) }
+            let span = together.span(of: month)
+            if span.isOfSeveral {
+                let here = sums.filter { span.contains($0.key) }.reduce(Fen.zero) { $0 + $1.value }
+                rest = min(rest, open(span, made, dues) - here)
+            }
+            if rest > .zero { sums[month, default: .zero] += rest }
+        }
+        let months = wanted.sorted { $0.key < $1.key }
+        if let standing, !together.isEmpty {
+            for (month, due) in months where together.span(of: month).isOfSeveral {
+                pay(month, due.amount, atMost: standing.arrears(in: month, after: EventReference(sequence: 0)))
+            }
+        }
+        for (month, due) in months { pay(month, due.amount, atMost: nil) }
+        return sums
     }
 
     /// What of months that are counted together is due by the end of the period and not ordered, in whichever of them, less what
